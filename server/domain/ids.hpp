@@ -1,0 +1,51 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+
+namespace switchboard {
+
+// An internal id: the position in the tenant's log of the record that created the thing, or for
+// what is configured a number given by the database. 0 means "none". Never shown outside.
+template <class Tag>
+struct Id {
+    std::int64_t value = 0;
+
+    auto operator<=>(const Id&) const = default;
+    explicit operator bool() const { return value != 0; }
+};
+
+using TenantId = Id<struct TenantTag>;
+using SiteId = Id<struct SiteTag>;
+using GroupId = Id<struct GroupTag>;
+using AgentId = Id<struct AgentTag>;
+using VisitorId = Id<struct VisitorTag>;
+using ConversationId = Id<struct ConversationTag>;
+using ClaimId = Id<struct ClaimTag>;
+
+// Position in a tenant's log: 1, 2, 3… over all records of the tenant. 0 is before the first.
+using Pos = std::int64_t;
+
+// Number of an entry within its conversation: 1, 2, 3…
+using Seq = std::int32_t;
+
+// 128 bits, big endian. All zero means "none".
+template <class Tag>
+struct Bits128 {
+    std::array<std::uint8_t, 16> bytes{};
+
+    auto operator<=>(const Bits128&) const = default;
+    explicit operator bool() const { return bytes != std::array<std::uint8_t, 16>{}; }
+};
+
+// What the outside knows a thing by: random, minted at the edge, carried in the command.
+using PublicId = Bits128<struct PublicTag>;
+
+// A client's own name for a message, a UUIDv7: the first 48 bits are milliseconds since 1970.
+using ClientMessageId = Bits128<struct ClientMessageTag>;
+
+// One start of a server process.
+using Incarnation = Bits128<struct IncarnationTag>;
+
+}  // namespace switchboard
