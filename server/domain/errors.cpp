@@ -1,0 +1,28 @@
+#include "domain/errors.hpp"
+
+#include <array>
+
+namespace switchboard {
+namespace {
+
+constexpr std::array<RefusalInfo, 13> infos{{
+    {Refusal::invalid, "invalid", "a field is malformed", false, 400},
+    {Refusal::unauthorized, "unauthorized", "the credentials are not valid", false, 401},
+    {Refusal::forbidden, "forbidden", "this role may not do that", false, 403},
+    {Refusal::not_found, "not_found", "there is no such thing here", false, 404},
+    {Refusal::conversation_closed, "conversation_closed", "the conversation is closed", false, 409},
+    {Refusal::already_open, "already_open", "a conversation is open on this channel", false, 409},
+    {Refusal::id_conflict, "id_conflict", "this id was used for another content", false, 409},
+    {Refusal::id_expired, "id_expired", "this id is older than messages are kept", false, 410},
+    {Refusal::agent_full, "agent_full", "the agent has no free slot", true, 409},
+    {Refusal::rate_limited, "rate_limited", "too many requests", true, 429},
+    {Refusal::too_many_in_flight, "too_many_in_flight", "wait for answers first", true, 429},
+    {Refusal::overloaded, "overloaded", "the server has too much to do", true, 503},
+    {Refusal::unavailable, "unavailable", "not decided in time", true, 503},
+}};
+
+}  // namespace
+
+const RefusalInfo& info(Refusal refusal) { return infos.at(static_cast<std::size_t>(refusal)); }
+
+}  // namespace switchboard
