@@ -1,0 +1,59 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "domain/person.hpp"
+#include "domain/time.hpp"
+
+namespace switchboard {
+
+enum class ConversationState : std::uint8_t { closed = 0, queued = 1, active = 2 };
+
+enum class Awaiting : std::uint8_t { nobody = 1, agent = 2, visitor = 3 };
+
+// The row of a conversation: what changes only when its state does.
+struct Conversation {
+    ConversationId id;  // the pos of its start
+    PublicId public_id;
+    VisitorId visitor;
+    SiteId site;
+    Channel channel = Channel::chat;
+    ConversationState state = ConversationState::queued;
+    Pos ticket = 0;  // its place in the queue, kept while assigned (R5)
+    Time opened_at;
+    std::optional<Time> assigned_at;
+    std::optional<Time> closed_at;
+    std::optional<Person> closed_by;
+
+    bool operator==(const Conversation&) const = default;
+};
+
+// What the timeline says of a conversation as a whole. It is never stored: the engine keeps it up,
+// and a rebuild computes it from the entries.
+struct TimelineSummary {
+    Seq last_seq = 0;
+    Seq last_public_seq = 0;              // of the last entry that the visitor may see
+    std::optional<Time> last_message_at;  // by a person, visible to all
+    std::string last_visitor_message;     // its beginning; see preview()
+    Awaiting awaiting = Awaiting::agent;
+    std::optional<Time> awaiting_since;  // when the turn came to who is awaited
+    int unread = 0;  // the visitor's messages beyond the assigned agent's seen pointer
+
+    bool operator==(const TimelineSummary&) const = default;
+};
+
+// Everything up to these seqs was delivered to, and seen by, one person.
+struct Pointer {
+    ConversationId conversation;
+    Person person;
+    Seq delivered = 0;
+    Seq seen = 0;  // <= delivered
+
+    bool operator==(const Pointer&) const = default;
+};
+
+// The first 200 characters of a message.
+std::string preview(const std::string& text);
+
+}  // namespace switchboard

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "domain/person.hpp"
+
+namespace switchboard {
+
+enum class Role : std::uint8_t {
+    visitor = 1,
+    agent = 2,
+    bot = 3,
+    viewer = 4,
+    manager = 5,
+    admin = 6,
+    account_owner = 7,
+    site = 8,
+    operator_ = 9,  // of the whole server
+};
+
+// Who is asking, as proven by credentials.
+struct Principal {
+    TenantId tenant;
+    Role role = Role::visitor;
+    Person person;       // a visitor who is not stored yet has id 0
+    PublicId public_id;  // of that person
+
+    bool operator==(const Principal&) const = default;
+};
+
+}  // namespace switchboard

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "domain/record.hpp"
+
+namespace switchboard {
+
+// A website of the tenant and who answers on it.
+struct Site {
+    SiteId id;
+    std::vector<GroupId> groups;  // that serve it, ascending
+
+    bool operator==(const Site&) const = default;
+};
+
+// An agent on one channel.
+struct AgentChannel {
+    Channel channel = Channel::chat;
+    bool enabled = true;
+    int slots_max = 1;       // limit for new work
+    int slots_hard_max = 1;  // limit for returning work; >= slots_max
+
+    bool operator==(const AgentChannel&) const = default;
+};
+
+struct Agent {
+    AgentId id;
+    PublicId public_id;
+    std::string name;
+    std::vector<GroupId> groups;         // ascending
+    std::vector<AgentChannel> channels;  // ascending
+    Pos idle_pos = 0;                    // of the last release of one of his slots
+
+    bool operator==(const Agent&) const = default;
+};
+
+struct OpenClaim {
+    ClaimId id;
+    AgentId agent;
+    ConversationId conversation;
+    Channel channel = Channel::chat;
+
+    bool operator==(const OpenClaim&) const = default;
+};
+
+struct OpenConversation {
+    Conversation conversation;
+    PublicId visitor;
+    std::string visitor_name;
+    TimelineSummary summary;
+    std::vector<Pointer> pointers;  // by person
+
+    bool operator==(const OpenConversation&) const = default;
+};
+
+// A message of the client ids' window: who sent it, as what, and what it was answered.
+struct SentMessage {
+    ClientMessageId id;
+    Person sender;
+    std::size_t content_hash = 0;  // see content_hash()
+    PublicId conversation;
+    Pos pos = 0;
+    Seq seq = 0;
+    Time at;
+
+    bool operator==(const SentMessage&) const = default;
+};
+
+// Everything an engine is rebuilt from, as stored at `log_pos`; each list ascending by id.
+// A live engine can write itself down in the same form, and the two are equal.
+struct TenantState {
+    Pos log_pos = 0;
+    Time last_at;  // of the newest entry; the engine's time never falls before it
+    std::vector<Site> sites;
+    std::vector<Agent> agents;
+    std::vector<OpenConversation> conversations;
+    std::vector<OpenClaim> claims;
+    std::vector<SentMessage> sent;  // those with the highest client ids, at most sent_window_max
+    std::optional<ClientMessageId> sent_before;  // the highest id that `sent` leaves out
+
+    bool operator==(const TenantState&) const = default;
+};
+
+inline constexpr std::size_t sent_window_max = 16384;
+
+// What a message is, so that the same id with another content is found out: a start by its
+// channel, any other by its conversation; the kind; the text.
+std::size_t start_hash(Channel channel, const std::string& text);
+std::size_t send_hash(const PublicId& conversation, EntryKind kind, const std::string& text);
+
+}  // namespace switchboard
