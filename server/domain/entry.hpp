@@ -22,8 +22,8 @@ struct Entry {
     Visibility visibility = Visibility::all;
     Time at;
     std::optional<ClientMessageId> client_message_id;  // none for what the server wrote itself
-    std::string
-        body;  // UTF-8 without NUL; of a system entry a JSON object {"code", …}, all strings
+    std::int64_t content_hash = 0;  // start_hash() or send_hash() where there is a client id, or 0
+    std::string body;  // UTF-8 without NUL; of a system entry a JSON object of strings with "code"
 
     bool operator==(const Entry&) const = default;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "domain/record.hpp"
@@ -59,7 +60,7 @@ struct OpenConversation {
 struct SentMessage {
     ClientMessageId id;
     Person sender;
-    std::size_t content_hash = 0;  // see content_hash()
+    std::int64_t content_hash = 0;  // as in the entry
     PublicId conversation;
     Pos pos = 0;
     Seq seq = 0;
@@ -71,8 +72,10 @@ struct SentMessage {
 // Everything an engine is rebuilt from, as stored at `log_pos`; each list ascending by id.
 // A live engine can write itself down in the same form, and the two are equal.
 struct TenantState {
+    TenantId id;
     Pos log_pos = 0;
-    Time last_at;  // of the newest entry; the engine's time never falls before it
+    int retention_days = 365;  // how long messages, and so client ids, are kept
+    Time last_at;              // of the newest entry; the engine's time never falls before it
     std::vector<Site> sites;
     std::vector<Agent> agents;
     std::vector<OpenConversation> conversations;
@@ -86,8 +89,8 @@ struct TenantState {
 inline constexpr std::size_t sent_window_max = 16384;
 
 // What a message is, so that the same id with another content is found out: a start by its
-// channel, any other by its conversation; the kind; the text.
-std::size_t start_hash(Channel channel, const std::string& text);
-std::size_t send_hash(const PublicId& conversation, EntryKind kind, const std::string& text);
+// channel, any other by its conversation; the kind; the text. Stored, so it never changes: FNV-1a.
+std::int64_t start_hash(Channel channel, std::string_view text);
+std::int64_t send_hash(const PublicId& conversation, EntryKind kind, std::string_view text);
 
 }  // namespace switchboard
