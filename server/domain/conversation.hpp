@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "domain/person.hpp"
 #include "domain/time.hpp"
@@ -38,7 +39,7 @@ struct TimelineSummary {
     std::string last_visitor_message;     // its beginning; see preview()
     Awaiting awaiting = Awaiting::agent;
     std::optional<Time> awaiting_since;  // when the turn came to who is awaited
-    int unread = 0;  // the visitor's messages beyond the assigned agent's seen pointer
+    std::vector<Seq> unread;  // the visitor's messages beyond the assigned agent's seen pointer
 
     bool operator==(const TimelineSummary&) const = default;
 };
