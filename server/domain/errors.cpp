@@ -5,7 +5,7 @@
 namespace switchboard {
 namespace {
 
-constexpr std::array<RefusalInfo, 13> infos{{
+constexpr std::array<RefusalInfo, 14> infos{{
     {Refusal::invalid, "invalid", "a field is malformed", false, 400},
     {Refusal::unauthorized, "unauthorized", "the credentials are not valid", false, 401},
     {Refusal::forbidden, "forbidden", "this role may not do that", false, 403},
@@ -19,6 +19,7 @@ constexpr std::array<RefusalInfo, 13> infos{{
     {Refusal::too_many_in_flight, "too_many_in_flight", "wait for answers first", true, 429},
     {Refusal::overloaded, "overloaded", "the server has too much to do", true, 503},
     {Refusal::unavailable, "unavailable", "not decided in time", true, 503},
+    {Refusal::too_many_connections, "too_many_connections", "close another first", true, 429},
 }};
 
 }  // namespace

@@ -16,19 +16,20 @@ using Result = boost::system::result<T>;
 // Why a command was not carried out. Every refusal reaches its sender as one of these, in
 // snake_case; the socket stays open. The table in errors.cpp has the rest.
 enum class Refusal : std::uint8_t {
-    invalid,              // a field is malformed, too long, or of the wrong kind
-    unauthorized,         // the credentials are wrong, used up or expired
-    forbidden,            // seen, but not allowed to this role
-    not_found,            // unknown, or another's: the two look the same
-    conversation_closed,  // it was closed before; nothing was stored
-    already_open,         // the visitor has an open conversation on this channel
-    id_conflict,          // the client message id names another content
-    id_expired,           // the client message id is older than the tenant keeps messages
-    agent_full,           // no slot is left
-    rate_limited,         // too many in a time; see retry_after
-    too_many_in_flight,   // more unanswered commands than the protocol allows
-    overloaded,           // a queue is full; nothing was stored
-    unavailable,          // not decided in time: ask again with the same client message id
+    invalid,               // a field is malformed, too long, or of the wrong kind
+    unauthorized,          // the credentials are wrong, used up or expired
+    forbidden,             // seen, but not allowed to this role
+    not_found,             // unknown, or another's: the two look the same
+    conversation_closed,   // it was closed before; nothing was stored
+    already_open,          // the visitor has an open conversation on this channel
+    id_conflict,           // the client message id names another content
+    id_expired,            // the client message id is older than the tenant keeps messages
+    agent_full,            // no slot is left
+    rate_limited,          // too many in a time; see retry_after
+    too_many_in_flight,    // more unanswered commands than the protocol allows
+    overloaded,            // a queue is full; nothing was stored
+    unavailable,           // not decided in time: ask again with the same client message id
+    too_many_connections,  // of one person; the sixth is refused
 };
 
 // How a WebSocket ends. 4000-4499: the client may come back; 4500-4999: it must not by itself.

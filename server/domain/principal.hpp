@@ -20,7 +20,7 @@ enum class Role : std::uint8_t {
 struct Principal {
     TenantId tenant;
     Role role = Role::visitor;
-    Person person;       // a visitor who is not stored yet has id 0
+    Person person;       // of a visitor only the kind: the engine knows him by public_id
     PublicId public_id;  // of that person
 
     bool operator==(const Principal&) const = default;

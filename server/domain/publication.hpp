@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/container/small_vector.hpp>
+
 #include <string>
 #include <variant>
 #include <vector>
@@ -70,8 +72,8 @@ struct TypingView {
 
 // Something that people are shown once it is durable.
 struct Publication {
-    Pos pos = 0;             // of the newest record it speaks of
-    std::vector<Person> to;  // every connection of these people
+    Pos pos = 0;                                     // of the newest record it speaks of
+    boost::container::small_vector<PublicId, 2> to;  // people: every connection of theirs
     std::variant<EntryView, SummaryView, PresenceView, PointerView, TypingView> what;
 };
 
