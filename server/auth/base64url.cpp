@@ -1,0 +1,27 @@
+#include "auth/base64url.hpp"
+
+#include <sodium.h>
+
+namespace switchboard {
+namespace {
+
+constexpr int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+
+}  // namespace
+
+std::string encode_base64url(std::span<const std::uint8_t> bytes) {
+    std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');  // with a final NUL
+    sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), variant);
+    text.pop_back();
+    return text;
+}
+
+bool decode_base64url(std::string_view text, std::span<std::uint8_t> out) {
+    std::size_t length = 0;
+    // The end pointer is null: only then is libsodium strict about what follows the last digit.
+    const int failed = sodium_base642bin(
+        out.data(), out.size(), text.data(), text.size(), nullptr, &length, nullptr, variant);
+    return failed == 0 && length == out.size();
+}
+
+}  // namespace switchboard
