@@ -37,7 +37,9 @@ std::suspend_never run(Work) {
 
 Task braced(const Token& t) { co_await take(Pair{t, 1}); }
 Task bare(const Token& t) { co_await take({t, 1}); }
-Task lambda(const Token& t) { co_await run([t] {}); }
+Task lambda(const Token& t) {
+    co_await run([t] {});
+}
 Task choice(const Token& t) { co_await look(live < 0 ? t : Token()); }
 Task beside(const Token& t) { use(Pair{t, 1}), co_await look(t); }
 Task named(const Token& t) {

@@ -1,0 +1,101 @@
+# What ./run and ./test share: the packages they need and a private PostgreSQL. Sourced, not run.
+
+if [ -t 1 ]; then bold=$'\e[1m' plain=$'\e[0m'; else bold='' plain=''; fi
+say() { printf '%s==> %s%s\n' "$bold" "$*" "$plain"; }
+fail() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    exit 1
+}
+
+packages_to_run=(
+    build-essential cmake ninja-build pkg-config ca-certificates curl
+    libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libpqxx-dev libpq-dev
+    libprotobuf-dev protobuf-compiler libspdlog-dev libcli11-dev libtomlplusplus-dev
+    prometheus-cpp-dev libcurl4-openssl-dev zlib1g-dev libsodium-dev libssl-dev
+    postgresql
+)
+packages_to_test=(
+    "${packages_to_run[@]}" libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev python3
+    tini prometheus nodejs npm
+    clang-format-14 clang-tidy-14 clang-19 libclang-rt-19-dev
+)
+
+# Installs what is missing of the named Debian packages. Their services do not start: a policy-rc.d
+# of ours forbids it for as long as this takes, unless the machine has one of its own.
+install_packages() {
+    command -v dpkg-query >/dev/null || fail "needs Debian 12: there is no dpkg-query here"
+    local missing
+    missing=$(comm -23 <(printf '%s\n' "$@" | sort -u) <(
+        dpkg-query -W -f='${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
+            sed -n 's/^installed //p' | sort -u
+    ))
+    [ -n "$missing" ] || return 0
+    local as_root=()
+    if [ "$(id -u)" != 0 ]; then
+        command -v sudo >/dev/null || fail "packages are missing and there is no sudo; as root, run" \
+            "apt-get install -y --no-install-recommends" $missing
+        as_root=(sudo)
+    fi
+    say "Installing" $missing
+    "${as_root[@]}" bash -euc '
+        policy=/usr/sbin/policy-rc.d
+        if [ ! -e "$policy" ]; then
+            trap "rm -f $policy" EXIT
+            printf "#!/bin/sh\nexit 101\n" >"$policy"
+            chmod 755 "$policy"
+        fi
+        export DEBIAN_FRONTEND=noninteractive
+        apt-get update -q
+        apt-get install -q -y --no-install-recommends "$@"' install $missing ||
+        fail "the packages could not be installed"
+}
+
+# Opens the folder $1 for our private servers, readable by one user alone. Sets `state`, and `as`,
+# the words before a command that is to run as that user and end when this script does: PostgreSQL
+# refuses to run as root. The command is in a session of its own, so that Ctrl-C reaches only us.
+open_state() {
+    state=$1
+    as=(setsid setpriv --pdeathsig INT)
+    if [ "$(id -u)" = 0 ]; then
+        as+=(--reuid=postgres --regid=postgres --init-groups --no-new-privs)
+        install -d -o postgres -g postgres -m 700 "$state"
+    else
+        install -d -m 700 "$state"
+    fi
+    [ $((${#state} + 30)) -lt 108 ] || fail "the path $state is too long for a Unix socket"
+}
+
+# Starts the PostgreSQL of `state` as a direct child, so that it is reaped at once and dies with us;
+# $@ are its options. Only who may enter the folder reaches it, hence --auth=trust. Sets `postgres`,
+# its process id, and `database`, a connection string; a later dbname=… in it beats the first.
+start_postgres() {
+    local bin
+    bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
+    database="host=$state/run user=switchboard dbname=postgres"
+    pushd / >/dev/null  # that user may not enter the caller's folder
+    "${as[@]}" mkdir -p "$state/pg" "$state/run"
+    if [ ! -f "$state/pg/PG_VERSION" ]; then
+        "${as[@]}" "$bin/initdb" -D "$state/pg" -U switchboard --auth=trust -E UTF8 \
+            --locale=C.UTF-8 --data-checksums >"$state/initdb.log" 2>&1 ||
+            fail "initdb failed: see $state/initdb.log"
+    fi
+    # The umask is the server's: its log may not be read by others. 9>&- leaves the lock to us.
+    (umask 077 && : >>"$state/postgres.log")
+    "${as[@]}" "$bin/postgres" -D "$state/pg" -c listen_addresses= \
+        -c unix_socket_directories="$state/run" -c unix_socket_permissions=0700 \
+        -c log_error_verbosity=terse "$@" >>"$state/postgres.log" 2>&1 9>&- &
+    postgres=$!
+    popd >/dev/null
+    until "$bin/pg_isready" -q -h "$state/run" -U switchboard; do
+        kill -0 "$postgres" 2>/dev/null || fail "PostgreSQL ended: see $state/postgres.log"
+        sleep 0.02
+    done
+}
+
+# INT is PostgreSQL's fast shutdown; TERM would wait for its clients.
+stop_postgres() {
+    [ -n "${postgres:-}" ] || return 0
+    kill -INT "$postgres" 2>/dev/null || true
+    wait "$postgres" 2>/dev/null || true
+    postgres=
+}
