@@ -16,9 +16,9 @@ packages_to_run=(
 )
 packages_to_test=(
     "${packages_to_run[@]}" libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev python3
-    tini prometheus nodejs npm
-    clang-format-14 clang-tidy-14 clang-19 libclang-rt-19-dev
+    tini prometheus clang-format-14 clang-tidy-14 clang-19 libclang-rt-19-dev
 )
+command -v npm >/dev/null || packages_to_test+=(nodejs npm)  # also without Debian's, if there is one
 
 # Installs what is missing of the named Debian packages. Their services do not start: a policy-rc.d
 # of ours forbids it for as long as this takes, unless the machine has one of its own.
