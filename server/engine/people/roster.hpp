@@ -1,0 +1,35 @@
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "domain/command.hpp"
+
+namespace switchboard {
+
+// Who is connected now, by public id. Lives in memory only: it comes from the sessions.
+class Roster {
+public:
+    static constexpr std::size_t connections_max = 5;  // of one person (S5)
+
+    enum class Joined : std::uint8_t {
+        first,     // the person was not connected before
+        another,   // one more connection, or a session's newer generation
+        stale,     // a newer generation of this session is known (A16)
+        too_many,  // already connections_max
+    };
+
+    Joined join(const PublicId& person, const Connection& connection);
+
+    // True when it was the person's last connection. A stale or unknown one changes nothing.
+    bool leave(const PublicId& person, const Connection& connection);
+
+    bool is_connected(const PublicId& person) const { return people_.contains(person); }
+
+    const std::map<PublicId, std::vector<Connection>>& people() const { return people_; }
+
+private:
+    std::map<PublicId, std::vector<Connection>> people_;  // no entry without a connection
+};
+
+}  // namespace switchboard

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <map>
+
+#include "domain/facts.hpp"
+
+namespace switchboard {
+
+// The visitors the engine must know by heart: those connected or with an open conversation.
+class Visitors {
+public:
+    // Remembers him; call forget() as often as hold().
+    void hold(const StoredVisitor& visitor);
+    void forget(const PublicId& public_id);
+
+    // He is stored now, under this id.
+    void store(const PublicId& public_id, VisitorId id);
+
+    // Nobody: not held, or not known for sure. An id of 0: he never wrote, so he is not stored.
+    const StoredVisitor* find(const PublicId& public_id) const;
+
+    // Remembers a connected one of whom only the name is sure, until settle() tells the rest.
+    void hold_unsure(const PublicId& public_id, const std::string& name);
+    void settle(const StoredVisitor& visitor);
+
+    // Of anybody held; else empty.
+    std::string name_of(const PublicId& public_id) const;
+
+    const auto& held() const { return held_; }
+
+private:
+    struct Held {
+        StoredVisitor visitor;
+        int holds = 0;
+        bool sure = true;
+    };
+    std::map<PublicId, Held> held_;
+};
+
+}  // namespace switchboard

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <vector>
+
+#include "domain/publication.hpp"
+#include "domain/record.hpp"
+#include "domain/reply.hpp"
+
+namespace switchboard {
+
+// What one command did: what is to be stored, then shown, then answered, in that order.
+struct Effects {
+    int positions = 0;  // how many pos the records take
+    std::vector<Record> records;
+    std::vector<Publication> publications;
+    Reply reply;
+};
+
+// One command being carried out: hands out positions and collects the effects.
+class Turn {
+public:
+    // `log_pos` is the engine's head position; it moves with every position taken.
+    Turn(Pos& log_pos, Time now) : log_pos_(log_pos), now_(now) {}
+
+    Time now() const { return now_; }
+
+    Pos take_pos() {
+        ++effects_.positions;
+        return ++log_pos_;
+    }
+
+    template <class Kind>
+    void store(Kind record) {
+        effects_.records.emplace_back(std::in_place_type<Kind>, std::move(record));
+    }
+    void publish(Publication publication);
+    void answer(Reply reply) { effects_.reply = std::move(reply); }
+    void refuse(Refusal reason, std::string_view field = {}) { answer(Refused{reason, field, {}}); }
+
+    // Whose summary or presence is to be published once the command is done.
+    void touch(ConversationId conversation, bool visitor_too);
+    void touch(AgentId agent);
+
+    struct TouchedConversation {
+        ConversationId id;
+        bool visitor_too = false;  // its state changed, not only its timeline
+    };
+    const std::vector<TouchedConversation>& touched_conversations() const { return conversations_; }
+    const std::vector<AgentId>& touched_agents() const { return agents_; }
+
+    // Ends the turn.
+    Effects take_effects() { return std::move(effects_); }
+
+private:
+    Pos& log_pos_;
+    Time now_;
+    Effects effects_;
+    std::vector<TouchedConversation> conversations_;
+    std::vector<AgentId> agents_;
+};
+
+}  // namespace switchboard

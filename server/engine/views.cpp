@@ -1,0 +1,84 @@
+#include "engine/views.hpp"
+
+namespace switchboard {
+
+PersonView view_of(const Agent& agent) { return {person(agent.id), agent.public_id, agent.name}; }
+
+PersonView view_of(const StoredVisitor& visitor) {
+    return {person(visitor.id), visitor.public_id, visitor.name};
+}
+
+PersonView visitor_of(const OpenTalk& talk) {
+    const OpenConversation& open = talk.open;
+    return {person(open.conversation.visitor), open.visitor, open.visitor_name};
+}
+
+PersonView agent_of(const TenantMemory& memory, const OpenTalk& talk) {
+    const Desk* desk = memory.staff.find(talk.agent);
+    return desk == nullptr ? PersonView{} : view_of(desk->agent);
+}
+
+SummaryView summary_of(const TenantMemory& memory, const OpenTalk& talk) {
+    const Conversation& conversation = talk.open.conversation;
+    return {conversation.public_id,
+            conversation.channel,
+            conversation.state,
+            visitor_of(talk),
+            agent_of(memory, talk),
+            conversation.opened_at,
+            conversation.assigned_at,
+            talk.open.summary};
+}
+
+PresenceView presence_of(const Desk& desk, Channel channel) {
+    const Seat& seat = desk.seats.at(channel);
+    return {desk.agent.public_id,
+            channel,
+            seat.limits.enabled,
+            desk.status(channel),
+            seat.used,
+            seat.limits.slots_max};
+}
+
+PointerView pointer_of(const TenantMemory& memory, const OpenTalk& talk, const Pointer& pointer) {
+    PersonView who;
+    if (pointer.person.kind == PersonKind::visitor) {
+        who = visitor_of(talk);
+    } else if (const Desk* desk = memory.staff.find(AgentId{pointer.person.id})) {
+        who = view_of(desk->agent);
+    }
+    return {talk.open.conversation.public_id, who, pointer.delivered, pointer.seen};
+}
+
+namespace {
+
+void add_to(WelcomeView& welcome, const TenantMemory& memory, const OpenTalk& talk) {
+    welcome.conversations.push_back(summary_of(memory, talk));
+    for (const Pointer& pointer : talk.open.pointers)
+        welcome.pointers.push_back(pointer_of(memory, talk, pointer));
+}
+
+}  // namespace
+
+WelcomeView welcome_agent(const TenantMemory& memory, const Desk& desk) {
+    WelcomeView welcome;
+    welcome.self = view_of(desk.agent);
+    for (const ConversationId id : desk.conversations)
+        add_to(welcome, memory, *memory.conversations.find(id));
+    for (const auto& [channel, seat] : desk.seats)
+        welcome.presence.push_back(presence_of(desk, channel));
+    return welcome;
+}
+
+WelcomeView welcome_visitor(const TenantMemory& memory, const StoredVisitor& visitor) {
+    WelcomeView welcome;
+    welcome.self = view_of(visitor);
+    for (const Channel channel :
+         {Channel::chat, Channel::call, Channel::video, Channel::messaging}) {
+        const OpenTalk* talk = memory.conversations.find(visitor.id, channel);
+        if (talk != nullptr && visitor.id) add_to(welcome, memory, *talk);
+    }
+    return welcome;
+}
+
+}  // namespace switchboard

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <map>
+#include <utility>
+
+#include "domain/facts.hpp"
+#include "domain/tenant_state.hpp"
+
+namespace switchboard {
+
+// An open conversation in memory.
+struct OpenTalk {
+    OpenConversation open;
+    AgentId agent;  // assigned; 0 while queued
+    ClaimId claim;  // of that agent's slot
+
+    ConversationAccess access(TenantId tenant) const {
+        return {tenant, open.conversation.visitor, agent};
+    }
+};
+
+// The open conversations of the tenant.
+class Conversations {
+public:
+    OpenTalk& add(OpenTalk talk);
+    void remove(ConversationId id);
+
+    // Nothing: not open.
+    OpenTalk* find(ConversationId id);
+    const OpenTalk* find(ConversationId id) const;
+    OpenTalk* find(const PublicId& public_id);
+    const OpenTalk* find(const PublicId& public_id) const;
+    const OpenTalk* find(VisitorId visitor, Channel channel) const;
+
+    const std::map<ConversationId, OpenTalk>& all() const { return talks_; }
+
+private:
+    struct Hash {
+        std::size_t operator()(const PublicId& id) const;
+    };
+    std::map<ConversationId, OpenTalk> talks_;
+    boost::unordered_flat_map<PublicId, ConversationId, Hash> by_public_id_;
+    std::map<std::pair<VisitorId, Channel>, ConversationId> by_visitor_;
+};
+
+}  // namespace switchboard

@@ -1,0 +1,106 @@
+#include "engine/work/progress.hpp"
+
+#include <algorithm>
+
+#include "engine/views.hpp"
+
+namespace switchboard {
+namespace {
+
+const Pointer* find_pointer(const OpenTalk& talk, const Person& who) {
+    const auto& pointers = talk.open.pointers;
+    const auto found = std::find_if(
+        pointers.begin(), pointers.end(), [&](const Pointer& one) { return one.person == who; });
+    return found == pointers.end() ? nullptr : &*found;
+}
+
+void raise(Pointer& pointer, Seq delivered, Seq seen) {
+    pointer.seen = std::max(pointer.seen, seen);
+    pointer.delivered = std::max({pointer.delivered, delivered, pointer.seen});
+}
+
+void move_pointer(OpenTalk& talk, const Pointer& moved) {
+    auto& pointers = talk.open.pointers;
+    const auto place = std::lower_bound(
+        pointers.begin(), pointers.end(), moved, [](const Pointer& a, const Pointer& b) {
+            return a.person < b.person;
+        });
+    if (place != pointers.end() && place->person == moved.person) {
+        *place = moved;
+    } else {
+        pointers.insert(place, moved);
+    }
+    if (moved.person == person(talk.agent))
+        std::erase_if(talk.open.summary.unread, [&](Seq seq) { return seq <= moved.seen; });
+}
+
+void publish_pointer(const TenantMemory& memory,
+                     Turn& turn,
+                     const OpenTalk& talk,
+                     const Pointer& pointer) {
+    Publication publication;
+    publication.to.push_back(talk.open.visitor);
+    if (const Desk* desk = memory.staff.find(talk.agent))
+        publication.to.push_back(desk->agent.public_id);
+    publication.what = pointer_of(memory, talk, pointer);
+    turn.publish(std::move(publication));
+}
+
+}  // namespace
+
+void report(TenantMemory& memory,
+            Turn& turn,
+            const Asker& asker,
+            const Facts& facts,
+            const ReportProgress& command) {
+    const OpenTalk* talk =
+        allowed_talk(memory, turn, asker, facts, {Action::report_progress, command.conversation});
+    if (talk == nullptr) return;
+    const Seq last = talk->open.summary.last_seq;
+    if (command.delivered > last || command.seen > last)
+        return turn.refuse(Refusal::invalid, command.seen > last ? "seen_seq" : "delivered_seq");
+
+    const Person& who = asker.principal.person;
+    const ConversationId id = talk->open.conversation.id;
+    Pointer pointer{id, who, 0, 0};
+    if (const Pointer* stored = find_pointer(*talk, who)) pointer = *stored;
+    const auto waiting = memory.progress.find({id, who});
+    if (waiting != memory.progress.end()) pointer = waiting->second;
+    const Pointer before = pointer;
+    raise(pointer, command.delivered, command.seen);
+    if (pointer == before) return;
+    if (memory.progress.empty()) memory.progress_since = turn.now();
+    memory.progress[{id, who}] = pointer;
+}
+
+void show_typing(TenantMemory& memory,
+                 Turn& turn,
+                 const Asker& asker,
+                 const Facts& facts,
+                 const ShowTyping& command) {
+    const OpenTalk* talk =
+        allowed_talk(memory, turn, asker, facts, {Action::show_typing, command.conversation});
+    if (talk == nullptr) return;
+    Publication publication;
+    if (asker.principal.role != Role::visitor) {
+        publication.to.push_back(talk->open.visitor);
+    } else if (const Desk* desk = memory.staff.find(talk->agent)) {
+        publication.to.push_back(desk->agent.public_id);
+    }
+    publication.what = TypingView{command.conversation, asker.view};
+    if (!publication.to.empty()) turn.publish(std::move(publication));
+}
+
+void save_progress(TenantMemory& memory, Turn& turn) {
+    for (const auto& [key, pointer] : memory.progress) {
+        OpenTalk* talk = memory.conversations.find(key.first);
+        if (talk == nullptr) continue;
+        move_pointer(*talk, pointer);
+        turn.store(PointerRecord{pointer});
+        publish_pointer(memory, turn, *talk, pointer);
+        if (pointer.person == person(talk->agent)) turn.touch(key.first, false);
+    }
+    memory.progress.clear();
+}
+
+}  // namespace switchboard

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "domain/tenant_state.hpp"
+
+namespace switchboard {
+
+// The messages with the highest client ids, so that a repeated one is found before it is applied.
+// Ids at or below the lowest kept are not known here and must be looked up in the store.
+class SentWindow {
+public:
+    void restore(const TenantState& state);
+
+    const SentMessage* find(const ClientMessageId& id, const Person& sender) const;
+
+    // True when memory alone cannot tell whether such an id is stored.
+    bool lies_before(const ClientMessageId& id) const { return before_ && id <= *before_; }
+
+    void add(SentMessage message);
+
+    // Lets go of the lowest ids beyond sent_window_max. Between batches only: within one, every id
+    // it stores must be found.
+    void trim();
+
+    std::vector<SentMessage> messages() const;
+    const std::optional<ClientMessageId>& before() const { return before_; }
+
+private:
+    struct Key {
+        ClientMessageId id;
+        Person sender;
+        auto operator<=>(const Key&) const = default;
+    };
+    std::map<Key, SentMessage> messages_;
+    std::optional<ClientMessageId> before_;  // the highest id ever let go
+};
+
+}  // namespace switchboard

@@ -1,0 +1,169 @@
+#include "engine/work/talking.hpp"
+
+#include <algorithm>
+
+#include "domain/text.hpp"
+#include "engine/work/timeline.hpp"
+#include "engine/work/transitions.hpp"
+
+namespace switchboard {
+namespace {
+
+constexpr auto ahead_max = std::chrono::minutes(10);  // of a client's clock
+
+// False, and refused, when the id is none that can be stored.
+bool is_timely(const TenantMemory& memory, Turn& turn, const ClientMessageId& id) {
+    const auto made_at = time_of(id);
+    if (!made_at || *made_at > turn.now() + ahead_max) {
+        turn.refuse(Refusal::invalid, "client_msg_id");
+        return false;
+    }
+    if (*made_at < turn.now() - std::chrono::days(memory.retention_days)) {
+        turn.refuse(Refusal::id_expired, "client_msg_id");
+        return false;
+    }
+    return true;
+}
+
+const SentMessage* find_sent(const TenantMemory& memory,
+                             const Facts& facts,
+                             const ClientMessageId& id,
+                             const Person& sender) {
+    if (const SentMessage* sent = memory.sent.find(id, sender)) return sent;
+    const auto found =
+        std::find_if(facts.messages.begin(), facts.messages.end(), [&](const SentMessage& sent) {
+            return sent.id == id && sent.sender == sender;
+        });
+    return found == facts.messages.end() ? nullptr : &*found;
+}
+
+// True when the id was stored before: the turn is answered as it was then, or refused.
+bool was_sent(const TenantMemory& memory,
+              Turn& turn,
+              const Facts& facts,
+              const SentMessage& wanted) {
+    const SentMessage* sent = find_sent(memory, facts, wanted.id, wanted.sender);
+    if (sent == nullptr) return false;
+    if (sent->content_hash == wanted.content_hash) {
+        turn.answer(MessageStored{sent->conversation, sent->pos, sent->seq, sent->at});
+    } else {
+        turn.refuse(Refusal::id_conflict, "client_msg_id");
+    }
+    return true;
+}
+
+void remember(TenantMemory& memory, SentMessage sent, const MessageStored& stored) {
+    sent.conversation = stored.conversation;
+    sent.pos = stored.pos;
+    sent.seq = stored.seq;
+    sent.at = stored.at;
+    memory.sent.add(std::move(sent));
+}
+
+bool has_site(const TenantMemory& memory, SiteId id) {
+    return std::any_of(
+        memory.sites.begin(), memory.sites.end(), [id](const Site& site) { return site.id == id; });
+}
+
+}  // namespace
+
+void start(TenantMemory& memory,
+           Turn& turn,
+           const Asker& asker,
+           const Facts& facts,
+           const StartConversation& command) {
+    if (const auto refusal = authorize(asker.principal, Action::start_conversation, nullptr))
+        return turn.refuse(*refusal);
+    if (!is_timely(memory, turn, command.client_message_id)) return;
+    SentMessage sent;
+    sent.id = command.client_message_id;
+    sent.sender = asker.principal.person;
+    sent.content_hash = start_hash(command.channel, command.text);
+    if (sent.sender.id != 0 && was_sent(memory, turn, facts, sent)) return;
+
+    if (!has_site(memory, command.site)) return turn.refuse(Refusal::not_found, "site");
+    if (command.channel != Channel::chat && command.channel != Channel::messaging)
+        return turn.refuse(Refusal::invalid, "channel");
+    if (asker.visitor.id) {
+        if (const auto* talk = memory.conversations.find(asker.visitor.id, command.channel)) {
+            const PublicId open_one = talk->open.conversation.public_id;
+            return turn.answer(Refused{Refusal::already_open, {}, open_one});
+        }
+    }
+    const MessageStored stored = open(memory,
+                                      turn,
+                                      {asker.visitor,
+                                       command.conversation,
+                                       command.site,
+                                       command.channel,
+                                       command.client_message_id,
+                                       command.text});
+    sent.sender = person(memory.conversations.find(stored.conversation)->open.conversation.visitor);
+    remember(memory, std::move(sent), stored);
+    turn.answer(stored);
+}
+
+OpenTalk* allowed_talk(TenantMemory& memory,
+                       Turn& turn,
+                       const Asker& asker,
+                       const Facts& facts,
+                       std::pair<Action, PublicId> wanted) {
+    const auto& [action, id] = wanted;
+    OpenTalk* talk = memory.conversations.find(id);
+    ConversationAccess object;
+    if (talk != nullptr) {
+        object = talk->access(memory.tenant);
+    } else {
+        const auto stored = std::find_if(facts.conversations.begin(),
+                                         facts.conversations.end(),
+                                         [&](const auto& known) { return known.public_id == id; });
+        if (stored == facts.conversations.end()) {
+            turn.refuse(Refusal::not_found, "conversation_id");
+            return nullptr;
+        }
+        object = stored->access;
+    }
+    if (const auto refusal = authorize(asker.principal, action, &object)) {
+        turn.refuse(*refusal, *refusal == Refusal::not_found ? "conversation_id" : "");
+        return nullptr;
+    }
+    if (talk == nullptr) turn.refuse(Refusal::conversation_closed, "conversation_id");
+    return talk;
+}
+
+void send(TenantMemory& memory,
+          Turn& turn,
+          const Asker& asker,
+          const Facts& facts,
+          const SendMessage& command) {
+    if (!is_timely(memory, turn, command.client_message_id)) return;
+    SentMessage sent;
+    sent.id = command.client_message_id;
+    sent.sender = asker.principal.person;
+    sent.content_hash = send_hash(command.conversation, command.kind, command.text);
+    if (sent.sender.id != 0 && was_sent(memory, turn, facts, sent)) return;
+
+    const bool note = command.kind == EntryKind::note;
+    const auto action = note ? Action::send_note : Action::send_text;
+    OpenTalk* talk = allowed_talk(memory, turn, asker, facts, {action, command.conversation});
+    if (talk == nullptr) return;
+    NewEntry entry{
+        asker.view, command.kind, command.client_message_id, sent.content_hash, command.text};
+    const MessageStored stored = append(memory, turn, *talk, std::move(entry));
+    remember(memory, std::move(sent), stored);
+    turn.answer(stored);
+}
+
+void close(TenantMemory& memory,
+           Turn& turn,
+           const Asker& asker,
+           const Facts& facts,
+           const CloseConversation& command) {
+    const OpenTalk* talk = allowed_talk(
+        memory, turn, asker, facts, {Action::close_conversation, command.conversation});
+    if (talk == nullptr) return;
+    close(memory, turn, talk->open.conversation.id, asker.view);
+    turn.answer(ConversationClosed{command.conversation});
+}
+
+}  // namespace switchboard

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/tenant_memory.hpp"
+#include "engine/turn.hpp"
+
+namespace switchboard {
+
+// What somebody writes, before it has its place.
+struct NewEntry {
+    PersonView author;
+    EntryKind kind = EntryKind::text;
+    std::optional<ClientMessageId> client_message_id;
+    std::int64_t content_hash = 0;
+    std::string body;
+};
+
+// Puts an entry at the end of a conversation: gives it pos and seq, brings the summary up to date
+// (K2, K3), and publishes it to the visitor, if he may see it, and to the assigned agent.
+// Returns what a sender is answered.
+MessageStored append(TenantMemory& memory, Turn& turn, OpenTalk& talk, NewEntry entry);
+
+using Parameters = std::vector<std::pair<std::string_view, std::string>>;
+
+// Appends what the server did: a code of docs/protocol.md and its parameters.
+void append_system(TenantMemory& memory,
+                   Turn& turn,
+                   OpenTalk& talk,
+                   std::string_view code,
+                   const Parameters& parameters);
+
+}  // namespace switchboard

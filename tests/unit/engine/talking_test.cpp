@@ -1,0 +1,206 @@
+#include <gtest/gtest.h>
+
+#include "domain/errors.hpp"
+#include "engine/work/progress.hpp"
+#include "support/tenant_script.hpp"
+
+namespace switchboard {
+namespace {
+
+using Script = TenantScript;
+using namespace std::chrono_literals;
+
+// Agent 1 talks with visitor 1 in conversation 1.
+Script talking() {
+    Script script = Script::with({{1, 3}});
+    script.connect(Script::agent(1));
+    script.connect(Script::visitor(1));
+    script.start(1, 1);
+    return script;
+}
+
+const TimelineSummary& summary(const Script& script) {
+    return script.engine.memory().conversations.find(Script::talk_id(1))->open.summary;
+}
+
+TEST(Start, StoresTheVisitorTheFirstMessageAndTheAssignmentTogether) {
+    Script script = Script::with({{1, 1}});
+    script.connect(Script::agent(1));
+    const Effects started = script.start(1, 1);
+    const auto entries = stored<Entry>(started);
+    ASSERT_EQ(entries.size(), 2u);
+    EXPECT_EQ(entries[0].seq, 1);
+    EXPECT_EQ(entries[0].body, "hello");
+    EXPECT_TRUE(entries[0].client_message_id);
+    EXPECT_EQ(entries[1].kind, EntryKind::system);
+    EXPECT_NE(entries[1].body.find("\"assigned\""), std::string::npos);
+    EXPECT_EQ(stored<VisitorRecord>(started).size(), 1u);
+    EXPECT_EQ(stored<ClaimRecord>(started).size(), 1u);
+    EXPECT_EQ(started.positions, static_cast<int>(started.records.size()));
+    const auto& answer = std::get<MessageStored>(started.reply);
+    EXPECT_EQ(answer.seq, 1);
+    EXPECT_EQ(answer.pos, entries[0].pos);
+}
+
+TEST(Start, WithOneOpenAlreadyAnswersWhichOne) {
+    Script script = talking();
+    const Effects again = script.start(1, 2);
+    EXPECT_EQ(refusal(again), Refusal::already_open);
+    EXPECT_EQ(std::get<Refused>(again.reply).open_conversation, Script::talk_id(1));
+    EXPECT_TRUE(again.records.empty());
+}
+
+TEST(Start, RepeatedGivesTheFirstAnswerEvenAfterTheClose) {
+    Script script = talking();
+    StartConversation start{
+        Script::talk_id(2), SiteId{1}, Channel::chat, script.message_id(7), "hi"};
+    const Effects first = script.apply({Script::visitor(2), start});
+    start.conversation = Script::talk_id(3);  // minted anew at the edge for the retry
+    const Effects second = script.apply({Script::visitor(2), start});
+    EXPECT_EQ(std::get<MessageStored>(first.reply), std::get<MessageStored>(second.reply));
+    EXPECT_TRUE(second.records.empty());
+    script.close(Script::agent(1), 2);
+
+    const VisitorId id = stored<VisitorRecord>(first).at(0).id;
+    Facts facts;
+    facts.visitors = {{id, Script::visitor_public_id(2), "Vera"}};
+    const Effects third = script.apply({Script::visitor(2), start}, facts);
+    EXPECT_EQ(std::get<MessageStored>(first.reply), std::get<MessageStored>(third.reply));
+    start.text = "something else";
+    EXPECT_EQ(refusal(script.apply({Script::visitor(2), start}, facts)), Refusal::id_conflict);
+}
+
+TEST(Send, GivesEachMessageTheNextSeqAndShowsItToBothSides) {
+    Script script = talking();
+    const Effects sent = script.send(Script::visitor(1), 1, script.message_id(1));
+    EXPECT_EQ(std::get<MessageStored>(sent.reply).seq, 3);
+    const auto entries = shown<EntryView>(sent);
+    ASSERT_EQ(entries.size(), 1u);
+    EXPECT_EQ(entries[0].prev_seq, 2);
+    EXPECT_EQ(sent.publications[0].to.size(), 2u);
+}
+
+TEST(Send, RepeatedIsStoredOnceAndWithAnotherContentIsAConflict) {
+    Script script = talking();
+    const auto id = script.message_id(1);
+    const Effects first = script.send(Script::visitor(1), 1, id, "one");
+    const Effects second = script.send(Script::visitor(1), 1, id, "one");
+    EXPECT_EQ(std::get<MessageStored>(first.reply), std::get<MessageStored>(second.reply));
+    EXPECT_TRUE(second.records.empty());
+    EXPECT_EQ(refusal(script.send(Script::visitor(1), 1, id, "two")), Refusal::id_conflict);
+    EXPECT_EQ(refusal(script.send(Script::agent(1), 1, id, "two")), std::nullopt)
+        << "an id belongs to its sender";
+}
+
+TEST(Send, ANoteIsForAgentsAndAwaitsNobody) {
+    Script script = talking();
+    const Effects noted =
+        script.send(Script::agent(1), 1, script.message_id(1), "rude", EntryKind::note);
+    EXPECT_EQ(noted.publications[0].to.size(), 1u);
+    EXPECT_EQ(noted.publications[0].to[0], Script::agent_public_id(1));
+    EXPECT_EQ(summary(script).awaiting, Awaiting::agent);
+    EXPECT_EQ(
+        refusal(script.send(Script::visitor(1), 1, script.message_id(2), "note", EntryKind::note)),
+        Refusal::forbidden);
+
+    const Effects next = script.send(Script::visitor(1), 1, script.message_id(3));
+    const auto view = shown<EntryView>(next).at(0);
+    EXPECT_EQ(view.prev_seq, 3) << "agents see the note";
+    EXPECT_EQ(view.prev_public_seq, 2) << "the visitor does not";
+}
+
+TEST(Send, RefusesIdsThatAreTooOldTooFarAheadOrNotOfVersion7) {
+    Script script = talking();
+    const auto old = Script::message_id(1, script.now - std::chrono::days(366));
+    const auto ahead = Script::message_id(1, script.now + 11min);
+    auto other = script.message_id(1);
+    other.bytes[6] = 0x40;
+    EXPECT_EQ(refusal(script.send(Script::visitor(1), 1, old)), Refusal::id_expired);
+    EXPECT_EQ(refusal(script.send(Script::visitor(1), 1, ahead)), Refusal::invalid);
+    EXPECT_EQ(refusal(script.send(Script::visitor(1), 1, other)), Refusal::invalid);
+}
+
+TEST(Send, ToAnothersConversationIsNotFoundAndToAClosedOneSaysSo) {
+    Script script = talking();
+    script.connect(Script::agent(1), 2);
+    EXPECT_EQ(refusal(script.send(Script::visitor(2), 1, script.message_id(1))),
+              Refusal::not_found);
+    const VisitorId visitor =
+        script.engine.memory().visitors.find(Script::visitor_public_id(1))->id;
+    script.close(Script::visitor(1), 1);
+
+    Facts facts;
+    StoredConversation closed{Script::talk_id(1), {}, {TenantId{1}, visitor, AgentId{1}}};
+    facts.conversations = {closed};
+    const SendMessage send{Script::talk_id(1), script.message_id(2), EntryKind::text, "late"};
+    EXPECT_EQ(refusal(script.apply({Script::visitor(1), send}, facts)),
+              Refusal::conversation_closed);
+    EXPECT_EQ(refusal(script.apply({Script::visitor(3), send}, facts)), Refusal::not_found);
+}
+
+TEST(Awaiting, FlipsWithPublicMessagesOnlyAndKeepsTheTimeOfTheFlip) {
+    Script script = talking();
+    const auto opened = summary(script).awaiting_since;
+    script.send(Script::visitor(1), 1, script.message_id(1));
+    EXPECT_EQ(summary(script).awaiting_since, opened);
+    script.send(Script::agent(1), 1, script.message_id(2));
+    EXPECT_EQ(summary(script).awaiting, Awaiting::visitor);
+    EXPECT_EQ(summary(script).awaiting_since, script.now);
+}
+
+TEST(Close, TellsBothSidesAndEndsTheConversation) {
+    Script script = talking();
+    const Effects closed = script.close(Script::visitor(1), 1);
+    const auto summaries = shown<SummaryView>(closed);
+    ASSERT_EQ(summaries.size(), 1u);
+    EXPECT_EQ(summaries[0].state, ConversationState::closed);
+    EXPECT_EQ(summaries[0].timeline.awaiting, Awaiting::nobody);
+    EXPECT_EQ(script.engine.memory().conversations.all().size(), 0u);
+    EXPECT_EQ(shown<PresenceView>(closed).at(0).slots_used, 0);
+}
+
+TEST(Progress, IsSavedLaterOnceAndNeverGoesBack) {
+    Script script = talking();
+    for (const Seq seq : {1, 2, 1})
+        script.apply({Script::agent(1), ReportProgress{Script::talk_id(1), seq, seq}});
+    EXPECT_EQ(summary(script).unread.size(), 1u) << "nothing is shown before it is stored";
+    EXPECT_EQ(script.engine.progress_due(), script.now - 2ms + progress_delay);
+    const Effects saved = script.engine.save_progress(script.now);
+    ASSERT_EQ(stored<PointerRecord>(saved).size(), 1u);
+    EXPECT_EQ(stored<PointerRecord>(saved)[0].pointer.seen, 2);
+    EXPECT_EQ(saved.positions, 0);
+    EXPECT_TRUE(summary(script).unread.empty());
+    EXPECT_EQ(script.engine.progress_due(), std::nullopt);
+
+    const Effects beyond =
+        script.apply({Script::agent(1), ReportProgress{Script::talk_id(1), 99, 0}});
+    EXPECT_EQ(refusal(beyond), Refusal::invalid);
+}
+
+TEST(Typing, IsShownToTheOtherSideAndStoredNowhere) {
+    Script script = talking();
+    const Effects typing = script.apply({Script::visitor(1), ShowTyping{Script::talk_id(1)}});
+    EXPECT_TRUE(typing.records.empty());
+    ASSERT_EQ(typing.publications.size(), 1u);
+    EXPECT_EQ(typing.publications[0].to[0], Script::agent_public_id(1));
+}
+
+TEST(SentWindow, ForgetsTheLowestIdsBetweenBatchesAndAsksForThem) {
+    Script script = talking();
+    const auto early = script.message_id(1);
+    script.send(Script::visitor(1), 1, early);
+    for (std::size_t i = 0; i < sent_window_max; ++i)
+        script.send(Script::visitor(1), 1, script.message_id(static_cast<std::int64_t>(i) + 2));
+    const Command again{Script::visitor(1),
+                        SendMessage{Script::talk_id(1), early, EntryKind::text, "text"}};
+    EXPECT_TRUE(script.engine.missing(again, {}).empty());
+    script.engine.trim();
+    const LookUp wanted = script.engine.missing(again, {});
+    EXPECT_EQ(wanted.messages, std::vector<ClientMessageId>{early});
+    Facts facts;
+    facts.asked = wanted;
+    EXPECT_TRUE(script.engine.missing(again, facts).empty());
+}
+
+}  // namespace
+}  // namespace switchboard
