@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "domain/command.hpp"
+#include "domain/reply.hpp"
+#include "wire/look.hpp"
+
+namespace switchboard {
+
+// How much of a conversation a client holds: everything up to `seq`.
+struct Position {
+    PublicId conversation;
+    Seq seq = 0;
+
+    bool operator==(const Position&) const = default;
+};
+
+// Continues a broken connection.
+struct Resume {
+    PublicId session;
+    std::string lineage;
+    std::vector<Position> positions;  // at most positions_max
+};
+
+// Who connects, as he says; nothing of it is proven yet.
+struct Hello {
+    std::string token;   // a visitor's; empty: a new one
+    std::string ticket;  // an agent's
+    std::string name;    // a new visitor's; may be empty
+    KindSet kinds;
+    std::optional<Resume> resume;
+};
+
+// Asks for a page of a conversation's timeline.
+struct ReadEntries {
+    PublicId conversation;
+    Seq after = 0;
+    int limit = 100;  // 1..page_entries_max
+};
+
+// One frame from a client, checked field by field. `Refused` stands for one whose fields are wrong;
+// the conversation and the site of a start, and every principal, are still to be filled in.
+struct ClientFrame {
+    std::uint32_t id = 0;
+    std::variant<Hello,
+                 StartConversation,
+                 SendMessage,
+                 CloseConversation,
+                 ReadEntries,
+                 ReportProgress,
+                 ShowTyping,
+                 Refused>
+        what;
+};
+
+inline constexpr std::size_t message_bytes_max = 128 * 1024;  // of a WebSocket message
+inline constexpr std::size_t frames_max = 64;                 // in one WebSocket message
+inline constexpr int in_flight_max = 8;                       // unanswered commands of a connection
+inline constexpr int page_entries_max = 200;
+inline constexpr std::size_t positions_max = 256;
+inline constexpr std::size_t credential_bytes_max = 4096;
+inline constexpr std::size_t name_bytes_max = 200;
+
+}  // namespace switchboard

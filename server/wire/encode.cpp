@@ -1,0 +1,168 @@
+#include "wire/encode.hpp"
+
+#include <google/protobuf/util/json_util.h>
+
+#include "domain/text.hpp"
+#include "wire/to_message.hpp"
+
+namespace switchboard {
+namespace {
+
+// A page leaves room in a WebSocket message for its neighbours' frames and its own fields.
+constexpr std::size_t page_bytes_max = 112 * 1024;
+constexpr std::size_t entry_bytes = 512;        // at most, beside body and name
+constexpr std::size_t json_bytes_per_byte = 6;  // "\u0001"
+
+// Reused, because building a message costs more than encoding one. Binary frames are encoded as
+// the one element of a ServerFrames, so that they stand in a message as they are.
+v1::ServerFrame& scratch() {
+    thread_local v1::ServerFrames frames;
+    thread_local v1::ServerFrame* frame = frames.add_frames();
+    frame->Clear();
+    return *frame;
+}
+
+Frame to_frame(const v1::ServerFrame& message, Encoding encoding) {
+    if (encoding == Encoding::json) {
+        std::string json;
+        // Fails for a message that it cannot show at all; ours it can.
+        const auto status = google::protobuf::util::MessageToJsonString(message, &json);
+        return std::make_shared<const std::string>(status.ok() ? std::move(json) : "{}");
+    }
+    constexpr char tag = (v1::ServerFrames::kFramesFieldNumber << 3) | 2;
+    const auto size = message.ByteSizeLong();
+    std::string bytes;
+    bytes.reserve(size + 6);
+    bytes += tag;
+    for (auto rest = size; rest > 0 || bytes.size() == 1; rest >>= 7)
+        bytes += static_cast<char>(rest < 128 ? rest : (rest & 127) | 128);
+    const auto start = bytes.size();
+    bytes.resize(start + size);
+    message.SerializeWithCachedSizesToArray(reinterpret_cast<std::uint8_t*>(bytes.data() + start));
+    return std::make_shared<const std::string>(std::move(bytes));
+}
+
+v1::Reply& reply_to(v1::ServerFrame& frame, std::uint32_t id) {
+    auto& reply = *frame.mutable_reply();
+    reply.set_id(id);
+    return reply;
+}
+
+// At most what an entry takes in a message.
+std::size_t bytes_max(const EntryView& view, Encoding encoding) {
+    const auto text = view.entry.body.size() + view.author.name.size();
+    return entry_bytes + text * (encoding == Encoding::json ? json_bytes_per_byte : 1);
+}
+
+// One fill for each view that a publication can hold.
+struct Filler {
+    v1::Event& event;
+    const Look& look;
+
+    void operator()(const EntryView& view) const { fill(*event.mutable_entry(), view, look); }
+    void operator()(const SummaryView& view) const { fill(*event.mutable_summary(), view, look); }
+    void operator()(const PresenceView& view) const { fill(*event.mutable_presence(), view); }
+    void operator()(const PointerView& view) const { fill(*event.mutable_pointer(), view); }
+    void operator()(const TypingView& view) const { fill(*event.mutable_typing(), view); }
+};
+
+}  // namespace
+
+void pieces_of_message(Encoding encoding,
+                       std::span<const Frame> frames,
+                       std::vector<std::string_view>& pieces) {
+    pieces.clear();
+    const bool json = encoding == Encoding::json;
+    if (json) pieces.emplace_back(R"({"frames":[)");
+    for (const auto& frame : frames) {
+        if (json && pieces.size() > 1) pieces.emplace_back(",");
+        pieces.emplace_back(*frame);
+    }
+    if (json) pieces.emplace_back("]}");
+}
+
+Frame encode_welcome(std::uint32_t id, const Welcome& welcome, const Look& look) {
+    auto& frame = scratch();
+    fill(*reply_to(frame, id).mutable_welcome(), welcome, look);
+    return to_frame(frame, look.encoding);
+}
+
+Frame encode_stored(std::uint32_t id, const MessageStored& stored, Encoding encoding) {
+    auto& frame = scratch();
+    fill(*reply_to(frame, id).mutable_stored(), stored);
+    return to_frame(frame, encoding);
+}
+
+Frame encode_closed(std::uint32_t id, const ConversationClosed& closed, Encoding encoding) {
+    auto& frame = scratch();
+    reply_to(frame, id).mutable_closed()->set_conversation_id(to_text(closed.conversation));
+    return to_frame(frame, encoding);
+}
+
+Frame encode_refused(std::uint32_t id,
+                     const Refused& refused,
+                     std::chrono::milliseconds retry_after,
+                     Encoding encoding) {
+    auto& frame = scratch();
+    auto& error = *reply_to(frame, id).mutable_error();
+    const auto& known = info(refused.reason);
+    const auto detail = refused.field.empty() ? known.text : refused.field;
+    error.set_code(known.code.data(), known.code.size());
+    error.set_detail(detail.data(), detail.size());
+    error.set_retry_after_ms(static_cast<std::uint32_t>(retry_after.count()));
+    if (refused.open_conversation) error.set_conversation_id(to_text(refused.open_conversation));
+    return to_frame(frame, encoding);
+}
+
+Frame encode_page(std::uint32_t id,
+                  std::span<const EntryView> entries,
+                  bool more,
+                  const Look& look) {
+    auto& frame = scratch();
+    auto& page = *reply_to(frame, id).mutable_entries();
+    std::size_t bytes = 0;
+    for (const auto& entry : entries) {
+        if (!is_visible(entry, look)) continue;
+        bytes += bytes_max(entry, look.encoding);
+        if (bytes > page_bytes_max) {
+            more = true;
+            break;
+        }
+        fill(*page.add_entries(), entry, look);
+    }
+    page.set_more(more);
+    return to_frame(frame, look.encoding);
+}
+
+Frame encode_publication(const Publication& publication, const Look& look) {
+    const auto* entry = std::get_if<EntryView>(&publication.what);
+    if (entry != nullptr && !is_visible(*entry, look)) return nullptr;
+    if (look.audience == Visibility::all && std::holds_alternative<PresenceView>(publication.what))
+        return nullptr;
+    auto& frame = scratch();
+    auto& event = *frame.mutable_event();
+    event.set_pos(std::to_string(publication.pos));
+    std::visit(Filler{event, look}, publication.what);
+    return to_frame(frame, look.encoding);
+}
+
+Frame encode_heartbeat(const Heartbeat& heartbeat, Encoding encoding) {
+    auto& frame = scratch();
+    fill(*frame.mutable_event()->mutable_heartbeat(), heartbeat);
+    return to_frame(frame, encoding);
+}
+
+Frame encode_resync(Encoding encoding) {
+    auto& frame = scratch();
+    frame.mutable_event()->mutable_resync();
+    return to_frame(frame, encoding);
+}
+
+Frame encode_go_away(const GoAway& go_away, Encoding encoding) {
+    auto& frame = scratch();
+    frame.mutable_event()->mutable_go_away()->set_reconnect_after_ms(
+        static_cast<std::uint32_t>(go_away.reconnect_after.count()));
+    return to_frame(frame, encoding);
+}
+
+}  // namespace switchboard

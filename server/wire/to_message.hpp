@@ -1,0 +1,24 @@
+#pragma once
+
+#include "domain/publication.hpp"
+#include "switchboard/v1/frames.pb.h"
+#include "wire/encode.hpp"
+
+namespace switchboard {
+
+// The domain's views as messages of the schema, for one audience. Each fills a message that is
+// empty; ids that are none stay empty, and so do times that are not known.
+
+void fill(v1::Entry& to, const EntryView& from, const Look& look);
+void fill(v1::ConversationSummary& to, const SummaryView& from, const Look& look);
+void fill(v1::Presence& to, const PresenceView& from);
+void fill(v1::Pointer& to, const PointerView& from);
+void fill(v1::TypingShown& to, const TypingView& from);
+void fill(v1::Welcome& to, const Welcome& from, const Look& look);
+void fill(v1::MessageStored& to, const MessageStored& from);
+void fill(v1::Heartbeat& to, const Heartbeat& from);
+
+// Whether this audience may see it at all.
+bool is_visible(const EntryView& view, const Look& look);
+
+}  // namespace switchboard

@@ -1,0 +1,58 @@
+#include "wire/rendition.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/wire_samples.hpp"
+
+namespace switchboard {
+namespace {
+
+KindSet with_notes() {
+    KindSet kinds;
+    kinds.add(EntryKind::note);
+    return kinds;
+}
+
+const Look visitor{Encoding::binary, Visibility::all, {}};
+const Look agent{Encoding::binary, Visibility::agents, {}};
+const Look agent_json{Encoding::json, Visibility::agents, {}};
+const Look agent_with_notes{Encoding::binary, Visibility::agents, with_notes()};
+
+TEST(Rendition, EncodesOnceForAllOfOneLook) {
+    const auto text = publication(text_view());
+    Rendition rendition(text);
+    const Frame first = rendition.as(agent);
+    EXPECT_EQ(rendition.as(agent), first);
+    EXPECT_NE(rendition.as(agent_json), first);
+}
+
+TEST(Rendition, VisitorAndAgentShareBytesThatAreTheSame) {
+    const auto text = publication(text_view());
+    Rendition rendition(text);
+    EXPECT_EQ(rendition.as(visitor), rendition.as(agent));
+}
+
+TEST(Rendition, AnEntryAfterANoteIsNotTheSameForBoth) {
+    auto view = text_view(7);
+    view.prev_public_seq = 5;
+    const auto text = publication(view);
+    Rendition rendition(text);
+    EXPECT_NE(*rendition.as(visitor), *rendition.as(agent));
+}
+
+TEST(Rendition, ANoteIsNotForVisitors) {
+    const auto note = publication(note_view());
+    Rendition rendition(note);
+    EXPECT_EQ(rendition.as(visitor), nullptr);
+    EXPECT_NE(rendition.as(agent), nullptr);
+    EXPECT_NE(*rendition.as(agent), *rendition.as(agent_with_notes)) << "it did not declare them";
+}
+
+TEST(Rendition, ASummaryIsNotTheSameForBoth) {
+    const auto summary = publication(summary_view());
+    Rendition rendition(summary);
+    EXPECT_NE(*rendition.as(visitor), *rendition.as(agent));
+}
+
+}  // namespace
+}  // namespace switchboard
