@@ -13,6 +13,18 @@ bool is_active(const ClaimRecord& claim) {
     return claim.active_pos && !claim.wrap_up_pos && !claim.to_pos;
 }
 
+bool is_storable(int slots_max, int slots_hard_max) {
+    return slots_max >= 0 && slots_hard_max >= slots_max;
+}
+
+// A pointer never goes back.
+void grow(Pointer& pointer, const Pointer& moved) {
+    const Pointer old = pointer;
+    pointer = moved;
+    pointer.delivered = std::max(old.delivered, moved.delivered);
+    pointer.seen = std::max(old.seen, moved.seen);
+}
+
 bool sent_earlier(const SentMessage& a, const SentMessage& b) {
     return std::tie(a.id, a.sender) < std::tie(b.id, b.sender);
 }
@@ -95,31 +107,40 @@ MemoryTenant::Changes MemoryTenant::fold(const Batch& batch) const {
             folded.slots_max = std::max(folded.slots_max, limit->slots_max);
             folded.slots_hard_max = std::max(folded.slots_hard_max, limit->slots_hard_max);
         } else if (const auto* moved = std::get_if<PointerRecord>(&record)) {
-            const Pointer& pointer = moved->pointer;
-            changes.pointers[{pointer.conversation, pointer.person}] = pointer;
+            grow(changes.pointers[{moved->pointer.conversation, moved->pointer.person}],
+                 moved->pointer);
         }
     }
     return changes;
 }
 
-// In the order of the real adapter: client ids that are known, values that no column takes, and
-// last what contradicts the rows.
+// In the order in which the real tables are written, so that a batch with several faults is told
+// the same one. A key that is used twice is a duplicate when a client id of the batch is stored.
 std::optional<Commit> MemoryTenant::objection(const Changes& changes) const {
-    bool is_storable = true;
-    for (const auto* entry : changes.entries) {
-        if (has_sent(*entry)) return Commit::duplicate;
-        is_storable = is_storable && is_storable_text(entry->body);
-    }
-    for (const auto* visitor : changes.visitors)
-        is_storable = is_storable && is_storable_text(visitor->name);
-    for (const auto& [key, limit] : changes.limits) {
-        is_storable = is_storable && limit.last.slots_max >= 0 &&
-                      limit.last.slots_hard_max >= limit.last.slots_max;
-    }
-    if (!is_storable) return Commit::refused;
-    if (!claims_fit(changes) || !slots_fit(changes) || !rows_are_new(changes))
-        return Commit::diverged;
+    const bool is_sent = std::any_of(changes.entries.begin(),
+                                     changes.entries.end(),
+                                     [this](const Entry* entry) { return has_sent(*entry); });
+    const Commit used_twice = is_sent ? Commit::duplicate : Commit::diverged;
+
+    if (!texts_are_storable(changes)) return Commit::refused;
+    for (const auto& [key, limit] : changes.limits)
+        if (!is_storable(limit.slots_max, limit.slots_hard_max)) return Commit::refused;
+    if (!claims_are_open(changes)) return Commit::diverged;
+    if (!is_one_active(changes)) return used_twice;
+    if (!slots_fit(changes)) return Commit::diverged;
+    for (const auto& [key, limit] : changes.limits)
+        if (!is_storable(limit.last.slots_max, limit.last.slots_hard_max)) return Commit::refused;
+    if (is_sent || !rows_are_new(changes)) return used_twice;
     return std::nullopt;
+}
+
+bool MemoryTenant::texts_are_storable(const Changes& changes) const {
+    return std::all_of(changes.entries.begin(),
+                       changes.entries.end(),
+                       [](const Entry* entry) { return is_storable_text(entry->body); }) &&
+           std::all_of(changes.visitors.begin(),
+                       changes.visitors.end(),
+                       [](const VisitorRecord* v) { return is_storable_text(v->name); });
 }
 
 bool MemoryTenant::has_sent(const Entry& entry) const {
@@ -130,21 +151,26 @@ bool MemoryTenant::has_sent(const Entry& entry) const {
     return std::binary_search(sent.begin(), sent.end(), wanted, sent_earlier);
 }
 
-// A changed claim is open and the one described; no conversation gets two active ones (P4).
-bool MemoryTenant::claims_fit(const Changes& changes) const {
+// A claim that is changed is open and the one described; one that is opened is new.
+bool MemoryTenant::claims_are_open(const Changes& changes) const {
+    return std::all_of(changes.claims.begin(), changes.claims.end(), [this](const auto& change) {
+        const auto& [id, claim] = change;
+        const auto known = claims.find(id);
+        if (claim.admission != Admission::opened_earlier) return known == claims.end();
+        return known != claims.end() && !known->second.to_pos &&
+               known->second.agent == claim.last.agent &&
+               known->second.channel == claim.last.channel &&
+               known->second.conversation == claim.last.conversation;
+    });
+}
+
+// No conversation is assigned twice (P4).
+bool MemoryTenant::is_one_active(const Changes& changes) const {
     std::map<ConversationId, int> active;  // more or fewer than now
     for (const auto& [id, claim] : changes.claims) {
         const auto known = claims.find(id);
-        if ((claim.admission == Admission::opened_earlier) != (known != claims.end())) return false;
-        if (known != claims.end()) {
-            const ClaimRecord& old = known->second;
-            const bool is_same = old.agent == claim.last.agent &&
-                                 old.channel == claim.last.channel &&
-                                 old.conversation == claim.last.conversation;
-            if (old.to_pos || !is_same) return false;
-            active[old.conversation] -= is_active(old) ? 1 : 0;
-        }
-        active[claim.last.conversation] += is_active(claim.last) ? 1 : 0;
+        if (known != claims.end() && is_active(known->second)) --active[claim.last.conversation];
+        if (is_active(claim.last)) ++active[claim.last.conversation];
     }
     return std::all_of(active.begin(), active.end(), [this](const auto& change) {
         const auto talk = talks.find(change.first);
@@ -164,10 +190,11 @@ bool MemoryTenant::slots_fit(const Changes& changes) const {
     std::map<AgentOnChannel, Load> loads;
     for (const auto& [id, claim] : changes.claims) {
         const bool opens = claim.admission != Admission::opened_earlier;
-        if (opens == claim.last.to_pos.has_value()) continue;  // neither takes nor frees a slot
+        const bool is_open = !claim.last.to_pos;
+        if (!opens && is_open) continue;
         auto& load = loads[{claim.last.agent, claim.last.channel}];
-        load.fresh += claim.admission == Admission::new_work ? 1 : 0;
-        load.returned += claim.admission == Admission::returning ? 1 : 0;
+        load.fresh += is_open && claim.admission == Admission::new_work ? 1 : 0;
+        load.returned += is_open && claim.admission == Admission::returning ? 1 : 0;
         load.released += opens ? 0 : 1;
     }
     for (const auto& [key, load] : loads) {
@@ -243,7 +270,7 @@ void MemoryTenant::apply(const Changes& changes) {
     for (const auto* entry : changes.entries)
         apply(*entry);
     for (const auto& [key, pointer] : changes.pointers)
-        talks[key.first].pointers[key.second] = pointer;
+        grow(talks[key.first].pointers[key.second], pointer);
 }
 
 void MemoryTenant::apply(const ClaimRecord& claim) {

@@ -62,7 +62,9 @@ private:
     Changes fold(const Batch& batch) const;
     bool has_sent(const Entry& entry) const;
     std::optional<Commit> objection(const Changes& changes) const;
-    bool claims_fit(const Changes& changes) const;
+    bool texts_are_storable(const Changes& changes) const;
+    bool claims_are_open(const Changes& changes) const;
+    bool is_one_active(const Changes& changes) const;
     bool slots_fit(const Changes& changes) const;
     bool rows_are_new(const Changes& changes) const;
 
