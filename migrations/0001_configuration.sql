@@ -64,8 +64,8 @@ CREATE TABLE login_session (
   agent_id     bigint NOT NULL,
   created_at   timestamptz NOT NULL,
   seen_at      timestamptz NOT NULL,                     -- of its last use
-  expires_at   timestamptz NOT NULL,
   PRIMARY KEY (tenant_id, token_sha256),
   FOREIGN KEY (tenant_id, agent_id) REFERENCES agent ON DELETE CASCADE
 );
+CREATE UNIQUE INDEX login_session_token ON login_session (token_sha256);  -- a cookie names no tenant
 CREATE INDEX login_session_agent ON login_session (tenant_id, agent_id);  -- to end all of one agent

@@ -1,0 +1,226 @@
+#include "postgres/load_tenant.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "postgres/columns.hpp"
+
+namespace switchboard {
+namespace {
+
+using Snapshot = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>;
+
+constexpr auto select_tenant =
+    "SELECT t.retention_days, o.log_pos,"
+    "       (SELECT " SWITCHBOARD_MICROSECONDS("e.at") " FROM entry e"
+    "         WHERE e.tenant_id = t.tenant_id ORDER BY e.pos DESC LIMIT 1)"
+    "  FROM tenant t JOIN tenant_owner o USING (tenant_id) WHERE t.tenant_id = $1";
+
+constexpr auto select_sites =
+    "SELECT s.site_id, g.group_id FROM site s LEFT JOIN site_group g USING (tenant_id, site_id)"
+    " WHERE s.tenant_id = $1 ORDER BY s.site_id, g.group_id";
+
+// Who talks to visitors: agents and bots.
+constexpr auto select_agents =
+    "SELECT agent_id, public_id, name FROM agent"
+    " WHERE tenant_id = $1 AND role IN (2, 3) ORDER BY agent_id";
+
+constexpr auto select_memberships =
+    "SELECT agent_id, group_id FROM membership WHERE tenant_id = $1 ORDER BY agent_id, group_id";
+
+constexpr auto select_channels =
+    "SELECT agent_id, channel, enabled, slots_max, slots_hard_max, idle_pos FROM agent_channel"
+    " WHERE tenant_id = $1 ORDER BY agent_id, channel";
+
+// A message is what a person said to all. Every part of the summary is a step or a few along the
+// key of the entries, so the cost does not grow with the length of a conversation:
+//   other - the last message by the side that did not speak last;
+//   turn  - the first message after it: then the turn came to who is awaited.
+#define MESSAGE                                                       \
+    "tenant_id = c.tenant_id AND conversation_id = c.conversation_id" \
+    " AND kind = 1 AND visibility = 1 AND author_kind <> 5"
+constexpr auto select_conversations =
+    "SELECT c.conversation_id, c.public_id, c.visitor_id, c.site_id, c.channel, c.state, c.ticket,"
+    "       " SWITCHBOARD_MICROSECONDS("c.opened_at") ","
+    "       " SWITCHBOARD_MICROSECONDS("c.assigned_at") ","
+    "       v.public_id, v.name,"
+    "       (SELECT max(seq) FROM entry"
+    "         WHERE tenant_id = c.tenant_id AND conversation_id = c.conversation_id),"
+    "       (SELECT max(seq) FROM entry WHERE tenant_id = c.tenant_id"
+    "           AND conversation_id = c.conversation_id AND visibility = 1),"
+    "       last.author_kind, " SWITCHBOARD_MICROSECONDS("last.at") ","
+    "       other.seq, " SWITCHBOARD_MICROSECONDS("turn.at") ","
+    "       (SELECT left(body, 200) FROM entry WHERE " MESSAGE " AND author_kind = 1"
+    "         ORDER BY seq DESC LIMIT 1),"
+    "       array_to_string(ARRAY(SELECT seq FROM entry WHERE " MESSAGE " AND author_kind = 1"
+    "         AND seq > coalesce(p.seen_seq, 0) ORDER BY seq), ' ')"
+    "  FROM conversation c"
+    "  LEFT JOIN visitor v ON v.tenant_id = c.tenant_id AND v.visitor_id = c.visitor_id"
+    "  LEFT JOIN claim a ON a.tenant_id = c.tenant_id AND a.conversation_id = c.conversation_id"
+    "   AND a.to_pos IS NULL AND a.kind = 2"
+    "  LEFT JOIN pointer p ON p.tenant_id = c.tenant_id AND p.conversation_id = c.conversation_id"
+    "   AND p.person_id = a.agent_id AND p.person_kind = 2"
+    "  LEFT JOIN LATERAL (SELECT author_kind, at FROM entry WHERE " MESSAGE
+    "         ORDER BY seq DESC LIMIT 1) last ON true"
+    "  LEFT JOIN LATERAL (SELECT seq FROM entry WHERE " MESSAGE
+    "         AND (author_kind = 1) <> (last.author_kind = 1) ORDER BY seq DESC LIMIT 1) other"
+    "       ON true"
+    "  LEFT JOIN LATERAL (SELECT at FROM entry WHERE " MESSAGE
+    "         AND seq > coalesce(other.seq, 0) ORDER BY seq LIMIT 1) turn ON true"
+    " WHERE c.tenant_id = $1 AND c.state <> 0 ORDER BY c.conversation_id";
+#undef MESSAGE
+
+constexpr auto select_pointers =
+    "SELECT p.conversation_id, p.person_kind, p.person_id, p.delivered_seq, p.seen_seq"
+    "  FROM conversation c JOIN pointer p USING (tenant_id, conversation_id)"
+    " WHERE c.tenant_id = $1 AND c.state <> 0"
+    " ORDER BY p.conversation_id, p.person_kind, p.person_id";
+
+constexpr auto select_claims =
+    "SELECT claim_id, agent_id, conversation_id, channel FROM claim"
+    " WHERE tenant_id = $1 AND to_pos IS NULL ORDER BY claim_id";
+
+constexpr auto select_sent =
+    "SELECT e.client_message_id, e.author_kind, e.author_id, e.content_hash, c.public_id, e.pos,"
+    "       e.seq, " SWITCHBOARD_MICROSECONDS("e.at")
+    "  FROM (SELECT * FROM entry WHERE tenant_id = $1 AND client_message_id IS NOT NULL"
+    "         ORDER BY client_message_id DESC, author_kind DESC, author_id DESC LIMIT $2) e"
+    "  JOIN conversation c USING (tenant_id, conversation_id)"
+    " ORDER BY e.client_message_id DESC, e.author_kind DESC, e.author_id DESC";
+
+std::vector<Site> sites(const pqxx::result& rows) {
+    std::vector<Site> list;
+    for (const auto& row : rows) {
+        const SiteId id{row[0].as<std::int64_t>()};
+        if (list.empty() || list.back().id != id) list.push_back({id, {}});
+        if (!row[1].is_null()) list.back().groups.push_back({row[1].as<std::int64_t>()});
+    }
+    return list;
+}
+
+// All in the order of agents; what names none of them is left out.
+std::vector<Agent> agents(const pqxx::result& rows,
+                          const pqxx::result& memberships,
+                          const pqxx::result& channels) {
+    std::vector<Agent> list;
+    std::map<std::int64_t, std::size_t> places;
+    for (const auto& row : rows) {
+        Agent agent;
+        agent.id.value = row[0].as<std::int64_t>();
+        agent.public_id = to_bits<PublicId>(row[1]);
+        agent.name = to_text(row[2]);
+        places[agent.id.value] = list.size();
+        list.push_back(std::move(agent));
+    }
+    for (const auto& row : memberships) {
+        const auto place = places.find(row[0].as<std::int64_t>());
+        if (place == places.end()) continue;
+        list[place->second].groups.push_back({row[1].as<std::int64_t>()});
+    }
+    for (const auto& row : channels) {
+        const auto place = places.find(row[0].as<std::int64_t>());
+        if (place == places.end()) continue;
+        Agent& agent = list[place->second];
+        agent.channels.push_back(
+            {to_enum<Channel>(row[1]), row[2].as<bool>(), row[3].as<int>(), row[4].as<int>()});
+        agent.idle_pos = std::max(agent.idle_pos, row[5].as<Pos>());
+    }
+    return list;
+}
+
+Conversation conversation(const pqxx::row& row) {
+    Conversation conversation;
+    conversation.id.value = row[0].as<std::int64_t>();
+    conversation.public_id = to_bits<PublicId>(row[1]);
+    conversation.visitor.value = row[2].as<std::int64_t>();
+    conversation.site.value = row[3].as<std::int64_t>();
+    conversation.channel = to_enum<Channel>(row[4]);
+    conversation.state = to_enum<ConversationState>(row[5]);
+    conversation.ticket = row[6].as<Pos>();
+    conversation.opened_at = to_time(row[7]);
+    conversation.assigned_at = to_optional_time(row[8]);
+    return conversation;
+}
+
+// The agent is awaited at first, so only his answer, or a visitor's after it, passes the turn on.
+TimelineSummary summary(const pqxx::row& row) {
+    TimelineSummary summary;
+    summary.last_seq = to_number<Seq>(row[11]);
+    summary.last_public_seq = to_number<Seq>(row[12]);
+    summary.last_message_at = to_optional_time(row[14]);
+    summary.awaiting_since = to_time(row[7]);
+    if (summary.last_message_at) {
+        const bool by_visitor = to_enum<PersonKind>(row[13]) == PersonKind::visitor;
+        const bool passed_on = !by_visitor || !row[15].is_null();
+        summary.awaiting = by_visitor ? Awaiting::agent : Awaiting::visitor;
+        if (passed_on) summary.awaiting_since = to_time(row[16]);
+    }
+    summary.last_visitor_message = preview(to_text(row[17]));
+    std::istringstream unread(to_text(row[18]));
+    for (Seq seq = 0; unread >> seq;)
+        summary.unread.push_back(seq);
+    return summary;
+}
+
+std::vector<OpenConversation> conversations(const pqxx::result& rows,
+                                            const pqxx::result& pointers) {
+    std::vector<OpenConversation> list;
+    auto next = pointers.begin();
+    for (const auto& row : rows) {
+        OpenConversation open;
+        open.conversation = conversation(row);
+        open.visitor = to_bits<PublicId>(row[9]);
+        open.visitor_name = to_text(row[10]);
+        open.summary = summary(row);
+        const ConversationId id = open.conversation.id;
+        for (; next != pointers.end() && (*next)[0].as<std::int64_t>() == id.value; ++next) {
+            const auto& p = *next;
+            const Person person{to_enum<PersonKind>(p[1]), p[2].as<std::int64_t>()};
+            open.pointers.push_back({id, person, p[3].as<Seq>(), p[4].as<Seq>()});
+        }
+        list.push_back(std::move(open));
+    }
+    return list;
+}
+
+std::vector<OpenClaim> claims(const pqxx::result& rows) {
+    std::vector<OpenClaim> list;
+    for (const auto& row : rows) {
+        list.push_back({ClaimId{row[0].as<std::int64_t>()},
+                        AgentId{row[1].as<std::int64_t>()},
+                        ConversationId{row[2].as<std::int64_t>()},
+                        to_enum<Channel>(row[3])});
+    }
+    return list;
+}
+
+}  // namespace
+
+std::optional<TenantState> load_tenant(pqxx::connection& connection, TenantId tenant) {
+    Snapshot snapshot(connection);
+    const auto read = [&](const char* query) { return snapshot.exec_params(query, tenant.value); };
+    const auto found = read(select_tenant);
+    if (found.empty()) return std::nullopt;
+
+    TenantState state;
+    state.id = tenant;
+    state.retention_days = found[0][0].as<int>();
+    state.log_pos = found[0][1].as<Pos>();
+    state.last_at = to_optional_time(found[0][2]).value_or(Time());
+    state.sites = sites(read(select_sites));
+    state.agents = agents(read(select_agents), read(select_memberships), read(select_channels));
+    state.conversations = conversations(read(select_conversations), read(select_pointers));
+    state.claims = claims(read(select_claims));
+
+    const auto sent = snapshot.exec_params(select_sent, tenant.value, sent_window_max + 1);
+    for (const auto& row : sent)
+        state.sent.push_back(to_sent_message(row));
+    if (state.sent.size() > sent_window_max) {
+        state.sent_before = state.sent.back().id;
+        state.sent.pop_back();
+    }
+    std::reverse(state.sent.begin(), state.sent.end());
+    return state;
+}
+
+}  // namespace switchboard
