@@ -17,6 +17,7 @@ std::string encode_base64url(std::span<const std::uint8_t> bytes) {
 }
 
 bool decode_base64url(std::string_view text, std::span<std::uint8_t> out) {
+    if (out.empty()) return text.empty();  // libsodium takes no null pointer
     std::size_t length = 0;
     // The end pointer is null: only then is libsodium strict about what follows the last digit.
     const int failed = sodium_base642bin(

@@ -73,26 +73,23 @@ asio::awaitable<LoginResult> LoginSessions::login(LoginAttempt attempt, Time now
         give_back(counted);
         co_return refused(AuthError::unavailable);
     }
-    const auto matches = co_await check(std::move(attempt.password), *account);
-    if (!matches) {
-        give_back(counted);
-        const bool is_busy = matches.error() == AuthError::busy;
-        if (is_busy) co_return refused(AuthError::busy, std::chrono::seconds(1));
-        co_return refused(AuthError::unavailable);
-    }
-    if (!*matches) co_return refused(AuthError::denied);
+    const auto checked = co_await check(std::move(attempt.password), *account);
+    const error_code error = checked.error();
+    if (error == AuthError::denied) co_return refused(AuthError::denied);
     give_back(counted);
+    if (error == AuthError::busy) co_return refused(AuthError::busy, std::chrono::seconds(1));
+    if (error) co_return refused(AuthError::unavailable);
     co_return co_await begin((*account)->principal, now);
 }
 
-asio::awaitable<Result<bool>> LoginSessions::check(std::string password,
+asio::awaitable<Result<void>> LoginSessions::check(std::string password,
                                                    std::optional<AgentAccount> account) {
     if (!account || account->password_hash.empty()) {
         co_return co_await hasher_.verify_for_nobody(std::move(password));
     }
-    const auto matches = co_await hasher_.verify(std::move(password), account->password_hash);
-    if (!matches) co_return matches;
-    co_return *matches && account->is_enabled;
+    const auto checked = co_await hasher_.verify(std::move(password), account->password_hash);
+    if (checked && !account->is_enabled) co_return AuthError::denied;
+    co_return checked;
 }
 
 asio::awaitable<LoginResult> LoginSessions::begin(Principal principal, Time now) {

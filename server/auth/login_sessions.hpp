@@ -92,7 +92,7 @@ private:
 
     std::chrono::microseconds take(const Try& attempt);
     void give_back(const Try& attempt);
-    boost::asio::awaitable<Result<bool>> check(std::string password,
+    boost::asio::awaitable<Result<void>> check(std::string password,
                                                std::optional<AgentAccount> account);
     boost::asio::awaitable<LoginResult> begin(Principal principal, Time now);
 

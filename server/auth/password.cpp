@@ -42,20 +42,23 @@ struct HashJob {
 };
 
 struct VerifyJob {
-    using Value = bool;
+    using Value = void;
     std::string password;
     std::string hash;
 
-    Result<bool> operator()() const {
-        return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
+    Result<void> operator()() const {
+        const int differs =
+            crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size());
+        if (differs != 0) return AuthError::denied;
+        return {};
     }
 };
 
 // What nobody's password is checked against.
 struct NobodyJob : VerifyJob {
-    Result<bool> operator()() const {
+    Result<void> operator()() const {
         (void)VerifyJob::operator()();  // only its work is wanted
-        return false;
+        return AuthError::denied;
     }
 };
 
@@ -164,16 +167,16 @@ asio::awaitable<Result<std::string>> PasswordHasher::hash(std::string password) 
     co_return co_await queue_->run(std::move(job));
 }
 
-asio::awaitable<Result<bool>> PasswordHasher::verify(std::string password, std::string hash) {
-    if (password.size() > password_bytes_max) co_return false;
+asio::awaitable<Result<void>> PasswordHasher::verify(std::string password, std::string hash) {
+    if (password.size() > password_bytes_max) co_return AuthError::denied;
     VerifyJob job;
     job.password = std::move(password);
     job.hash = std::move(hash);
     co_return co_await queue_->run(std::move(job));
 }
 
-asio::awaitable<Result<bool>> PasswordHasher::verify_for_nobody(std::string password) {
-    if (password.size() > password_bytes_max) co_return false;
+asio::awaitable<Result<void>> PasswordHasher::verify_for_nobody(std::string password) {
+    if (password.size() > password_bytes_max) co_return AuthError::denied;
     NobodyJob job;
     job.password = std::move(password);
     job.hash = queue_->nobody();

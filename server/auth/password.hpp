@@ -33,13 +33,13 @@ public:
     // Errors: busy - the queue is full; denied - the password is empty or too long; unavailable.
     boost::asio::awaitable<Result<std::string>> hash(std::string password);
 
-    // Whether `password` is the one of `hash`, which is a text that hash() gave. A password that
-    // is too long, or a hash that is not one, is false. Errors: busy, unavailable.
-    boost::asio::awaitable<Result<bool>> verify(std::string password, std::string hash);
+    // Success when `password` is the one of `hash`, a text that hash() gave. Errors: denied - it is
+    // not, or is too long, or the hash is none; busy; unavailable.
+    boost::asio::awaitable<Result<void>> verify(std::string password, std::string hash);
 
-    // False, after the work of verify(): for an account that does not exist, so that the time
+    // Denied, after the work of verify(): for an account that does not exist, so that the time
     // taken does not tell. The work is that of a hash made with the present settings.
-    boost::asio::awaitable<Result<bool>> verify_for_nobody(std::string password);
+    boost::asio::awaitable<Result<void>> verify_for_nobody(std::string password);
 
     // Ends the thread once the hash in work is done. What waits and what comes is `unavailable`.
     void stop();
