@@ -58,6 +58,19 @@ TEST(Base64url, RefusesWhatIsNotTheOneEncoding) {
     EXPECT_FALSE(decode_base64url(std::string_view("QQ\0", 3), one));
 }
 
+TEST(Base64url, TakesSixtyFourBytesForDigitsAndNoOther) {
+    const std::string digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    for (int byte = 0; byte < 256; ++byte) {
+        for (std::size_t at = 0; at < 4; ++at) {
+            std::string text = "AAAA";
+            text[at] = static_cast<char>(byte);
+            std::array<std::uint8_t, 3> bytes{};
+            const bool is_digit = digits.find(text[at]) != std::string::npos;
+            EXPECT_EQ(decode_base64url(text, bytes), is_digit) << byte << " at " << at;
+        }
+    }
+}
+
 TEST(RandomBits, AreNeverNoneAndNeverTheSame) {
     std::set<PublicId> seen;
     for (int i = 0; i < 1000; ++i) {
