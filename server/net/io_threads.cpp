@@ -8,10 +8,12 @@
 
 namespace switchboard {
 
-struct IoThreads::Context {
-    boost::asio::io_context context{1};  // a hint: run by one thread, posted to by all
-    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> open{
-        context.get_executor()};
+struct IoThreads::Context : boost::asio::io_context {
+    Context() : io_context(1) {}  // a hint: run by one thread, posted to by all
+
+    void drop_work() { shutdown(); }
+
+    boost::asio::executor_work_guard<executor_type> open{get_executor()};
 };
 
 IoThreads::IoThreads(std::size_t count) {
@@ -20,19 +22,20 @@ IoThreads::IoThreads(std::size_t count) {
     }
 }
 
-// The first context goes last: connections of the others return to it what they held of a listener.
+// Work that waits in one context may hold sockets of another, or post to it as it is dropped: so
+// all of it goes before the first context does.
 IoThreads::~IoThreads() {
     stop();
     join();
-    while (!contexts_.empty())
-        contexts_.pop_back();
+    for (const auto& context : contexts_)
+        context->drop_work();
 }
 
-boost::asio::io_context& IoThreads::at(std::size_t index) { return contexts_.at(index)->context; }
+boost::asio::io_context& IoThreads::at(std::size_t index) { return *contexts_.at(index); }
 
 void IoThreads::start() {
     for (std::size_t i = 0; i < contexts_.size(); ++i) {
-        threads_.emplace_back([context = contexts_[i].get()] { context->context.run(); });
+        threads_.emplace_back([context = contexts_[i].get()] { context->run(); });
         const std::string name = "io-" + std::to_string(i);
         pthread_setname_np(threads_.back().native_handle(), name.c_str());
     }
@@ -40,7 +43,7 @@ void IoThreads::start() {
 
 void IoThreads::stop() {
     for (const auto& context : contexts_)
-        context->context.stop();
+        context->stop();
 }
 
 void IoThreads::join() {
