@@ -105,6 +105,11 @@ void MemoryDatabase::advance(std::chrono::microseconds by) {
     now_ += by;
 }
 
+void MemoryDatabase::expire(Incarnation node) {
+    const std::lock_guard lock(mutex_);
+    leases_.erase(node);
+}
+
 bool MemoryDatabase::is_alive(Incarnation node) const {
     const auto lease = leases_.find(node);
     return lease != leases_.end() && lease->second > now_;

@@ -48,8 +48,11 @@ public:
     void enlist(Incarnation me, std::optional<Incarnation> predecessor);
     bool renew(Incarnation me);
 
-    // Moves the clock of the leases; nothing else has one.
+    // Moves the clock of the leases, which live for 6 s; nothing else has a clock.
     void advance(std::chrono::microseconds by);
+
+    // The lease of one node has run out.
+    void expire(Incarnation node);
 
 private:
     bool is_alive(Incarnation node) const;

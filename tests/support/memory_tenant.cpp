@@ -218,16 +218,17 @@ bool MemoryTenant::slots_fit(const Changes& changes) const {
 
 // No key is used twice: not with a row that is stored, not within the batch.
 bool MemoryTenant::rows_are_new(const Changes& changes) const {
-    std::set<PublicId> public_ids;
+    std::set<PublicId> new_visitors;
+    std::set<PublicId> new_talks;
     for (const auto* visitor : changes.visitors) {
         if (visitor->id.value <= log_pos || visitor_ids.contains(visitor->public_id)) return false;
-        if (!public_ids.insert(visitor->public_id).second) return false;
+        if (!new_visitors.insert(visitor->public_id).second) return false;
     }
     for (const auto& [id, record] : changes.talks) {
         const PublicId& public_id = record->conversation.public_id;
         const auto known = talk_ids.find(public_id);
         if (known != talk_ids.end() && known->second != id) return false;
-        if (!public_ids.insert(public_id).second) return false;
+        if (!new_talks.insert(public_id).second) return false;
     }
     std::set<std::pair<ConversationId, Seq>> seqs;
     std::set<std::pair<ClientMessageId, Person>> ids;
