@@ -1,0 +1,117 @@
+#include "conformance/storage.hpp"
+#include "support/await_result.hpp"
+
+namespace switchboard {
+namespace {
+
+constexpr TenantId tenant{1};
+const Incarnation here = process(1);
+const Incarnation elsewhere = process(2);
+
+class OwnerTableOn : public OnStorage {
+protected:
+    void SetUp() override {
+        OnStorage::SetUp();
+        storage_->configure(seed_tenant(tenant.value));
+        ASSERT_TRUE(storage_->leases(here).enlist(std::nullopt));
+        ASSERT_TRUE(storage_->leases(elsewhere).enlist(std::nullopt));
+    }
+
+    std::optional<Taken> take(Incarnation me, TenantId id = tenant) {
+        return await_result(storage_->owners(me).take(id)).value();
+    }
+    bool release(Incarnation me, std::int64_t epoch) {
+        return await_result(storage_->owners(me).release(tenant, epoch)).value();
+    }
+};
+
+TEST_P(OwnerTableOn, GivesAFreeTenantWithTheFirstEpochAndItsLastPosition) {
+    const auto taken = take(here);
+    ASSERT_TRUE(taken);
+    EXPECT_EQ(taken->epoch, 1);
+    EXPECT_EQ(taken->log_pos, 0);
+    EXPECT_FALSE(taken->lineage.empty());
+}
+
+TEST_P(OwnerTableOn, GivesNothingOfATenantThatDoesNotExist) {
+    EXPECT_FALSE(take(here, TenantId{99}));
+    EXPECT_FALSE(await_result(storage_->owners(here).release(TenantId{99}, 1)).value());
+}
+
+TEST_P(OwnerTableOn, RefusesATenantThatALiveNodeOwns) {
+    ASSERT_TRUE(take(here));
+    EXPECT_FALSE(take(elsewhere));
+}
+
+TEST_P(OwnerTableOn, GivesItsOwnTenantAgainWithAHigherEpoch) {
+    const auto first = take(here);
+    const auto second = take(here);
+    ASSERT_TRUE(first && second);
+    EXPECT_EQ(second->epoch, first->epoch + 1);
+    EXPECT_EQ(second->lineage, first->lineage);
+    EXPECT_FALSE(release(here, first->epoch));
+    EXPECT_TRUE(release(here, second->epoch));
+}
+
+TEST_P(OwnerTableOn, GivesTheTenantOfADeadNode) {
+    ASSERT_TRUE(take(here));
+    storage_->expire(here);
+    const auto taken = take(elsewhere);
+    ASSERT_TRUE(taken);
+    EXPECT_EQ(taken->epoch, 2);
+    EXPECT_FALSE(release(here, 1));
+    EXPECT_FALSE(release(elsewhere, 1));
+    EXPECT_FALSE(release(here, 2));
+}
+
+TEST_P(OwnerTableOn, GivesWhatWasReleasedToAnybody) {
+    const auto taken = take(here);
+    ASSERT_TRUE(taken);
+    EXPECT_TRUE(release(here, taken->epoch));
+    EXPECT_FALSE(release(here, taken->epoch));
+    const auto next = take(elsewhere);
+    ASSERT_TRUE(next);
+    EXPECT_EQ(next->epoch, taken->epoch + 1);
+}
+
+TEST_P(OwnerTableOn, GivesNothingToANodeWhoseLeaseRanOut) {
+    storage_->expire(here);
+    EXPECT_FALSE(take(here));
+    EXPECT_FALSE(take(process(3)));
+}
+
+TEST_P(OwnerTableOn, RenewsALeaseOnlyWhileItLives) {
+    LeaseTable& lease = storage_->leases(here);
+    EXPECT_TRUE(lease.renew().value());
+    storage_->expire(here);
+    EXPECT_FALSE(lease.renew().value());
+    EXPECT_FALSE(storage_->leases(process(3)).renew().value());
+}
+
+TEST_P(OwnerTableOn, EnlistsAgainAfterALeaseRanOut) {
+    ASSERT_TRUE(take(here));
+    storage_->expire(here);
+    ASSERT_TRUE(storage_->leases(here).enlist(std::nullopt));
+    EXPECT_TRUE(storage_->leases(here).renew().value());
+    EXPECT_FALSE(take(elsewhere));
+    EXPECT_TRUE(take(here));
+}
+
+TEST_P(OwnerTableOn, DeclaresThePredecessorDead) {
+    ASSERT_TRUE(take(here));
+    const Incarnation successor = process(3);
+    ASSERT_TRUE(storage_->leases(successor).enlist(here));
+    EXPECT_FALSE(storage_->leases(here).renew().value());
+    EXPECT_TRUE(take(successor));
+}
+
+TEST_P(OwnerTableOn, OutlivesBeingItsOwnPredecessor) {
+    ASSERT_TRUE(storage_->leases(here).enlist(here));
+    EXPECT_TRUE(storage_->leases(here).renew().value());
+    EXPECT_TRUE(take(here));
+}
+
+SWITCHBOARD_ON_EVERY_STORAGE(OwnerTableOn);
+
+}  // namespace
+}  // namespace switchboard

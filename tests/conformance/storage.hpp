@@ -1,0 +1,89 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "auth/credential_store.hpp"
+#include "cluster/owner_table.hpp"
+#include "tenants/site_store.hpp"
+#include "tenants/tenant_log.hpp"
+#include "tenants/tenant_store.hpp"
+
+namespace switchboard {
+
+// An account that can log in, and the keys of its tenant, beside what TenantState knows of both.
+struct SeedAccount {
+    Principal principal;
+    std::string login;
+    std::string password_hash;
+    bool is_enabled = true;
+};
+
+struct SeedTenant {
+    TenantState state;  // id, retention, sites, agents and their limits
+    std::string key;
+    std::vector<std::string> agent_origins;
+    std::vector<std::string> site_keys;  // as many as sites
+    std::vector<std::string> site_origins;
+    std::vector<SeedAccount> accounts;
+};
+
+// What the suites run on: the fakes, or a PostgreSQL with a database of its own. Everything it
+// gives lives as long as it does.
+class Storage {
+public:
+    virtual ~Storage() = default;
+
+    virtual void configure(const SeedTenant& tenant) = 0;
+
+    // As the process `me`; each call is another one with that name.
+    virtual TenantLog& log(Incarnation me) = 0;
+    virtual OwnerTable& owners(Incarnation me) = 0;
+    virtual LeaseTable& leases(Incarnation me) = 0;
+
+    virtual TenantStore& tenants() = 0;
+    virtual CredentialStore& credentials() = 0;
+    virtual SiteStore& sites() = 0;
+
+    // Its lease has run out.
+    virtual void expire(Incarnation node) = 0;
+};
+
+std::unique_ptr<Storage> memory_storage();
+std::unique_ptr<Storage> postgres_storage();
+
+// A suite that runs on both: TEST_P in a class derived from this one.
+class OnStorage : public testing::TestWithParam<std::string> {
+protected:
+    void SetUp() override {
+        storage_ = GetParam() == "memory" ? memory_storage() : postgres_storage();
+    }
+
+    std::unique_ptr<Storage> storage_;
+};
+
+#define SWITCHBOARD_ON_EVERY_STORAGE(suite)                                            \
+    INSTANTIATE_TEST_SUITE_P(                                                          \
+        On, suite, testing::Values("memory", "postgres"), [](const auto& param_info) { \
+            return param_info.param;                                                   \
+        })
+
+inline Incarnation process(std::uint8_t number) {
+    Incarnation incarnation;
+    incarnation.bytes[0] = 0xEE;
+    incarnation.bytes[15] = number;
+    return incarnation;
+}
+
+// Tenant `id` with a site of group 1 and the agents ann (11), bob (12) and cat (13) on chat, with
+// room for 1, 2 and 3 conversations and one more that returns.
+SeedTenant seed_tenant(std::int64_t id);
+
+inline constexpr AgentId ann{11};
+inline constexpr AgentId bob{12};
+inline constexpr AgentId cat{13};
+
+}  // namespace switchboard
