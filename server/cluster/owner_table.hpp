@@ -3,18 +3,12 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <optional>
-#include <string>
 
 #include "domain/errors.hpp"
 #include "domain/ids.hpp"
+#include "tenants/ownership.hpp"
 
 namespace switchboard {
-
-struct Taken {
-    std::int64_t epoch = 0;
-    Pos log_pos = 0;
-    std::string lineage;  // of the database: positions of another one mean nothing here
-};
 
 // Who owns each tenant, and which nodes live. An error: the database cannot be reached.
 //

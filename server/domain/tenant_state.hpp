@@ -69,6 +69,8 @@ struct SentMessage {
     bool operator==(const SentMessage&) const = default;
 };
 
+inline constexpr std::size_t sent_window_max = 16384;
+
 // Everything an engine is rebuilt from, as stored at `log_pos`; each list ascending by id.
 // A live engine can write itself down in the same form, and the two are equal.
 struct TenantState {
@@ -80,13 +82,12 @@ struct TenantState {
     std::vector<Agent> agents;
     std::vector<OpenConversation> conversations;
     std::vector<OpenClaim> claims;
-    std::vector<SentMessage> sent;  // those with the highest client ids, at most sent_window_max
+    std::size_t sent_max = sent_window_max;
+    std::vector<SentMessage> sent;  // those with the highest client ids, at most sent_max
     std::optional<ClientMessageId> sent_before;  // the highest id that `sent` leaves out
 
     bool operator==(const TenantState&) const = default;
 };
-
-inline constexpr std::size_t sent_window_max = 16384;
 
 // What a message is, so that the same id with another content is found out: a start by its
 // channel, any other by its conversation; the kind; the text. Stored, so it never changes: FNV-1a.

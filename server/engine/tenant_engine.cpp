@@ -128,6 +128,11 @@ Effects TenantEngine::finish(Turn& turn) const {
     return turn.take_effects();
 }
 
+void TenantEngine::trim() {
+    memory_.sent.trim();
+    memory_.visitors.trim();
+}
+
 Effects TenantEngine::save_progress(Time now) {
     Turn turn(memory_.log_pos, not_before(now));
     switchboard::save_progress(memory_, turn);

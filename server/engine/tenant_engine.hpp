@@ -29,7 +29,7 @@ public:
     std::optional<Time> progress_due() const;
 
     // To be called between batches, never within one.
-    void trim() { memory_.sent.trim(); }
+    void trim();
 
     // Takes over, from an engine that was dropped, what only memory had: who is connected, and the
     // pointers that were not saved. Agents who are connected are given what waits.

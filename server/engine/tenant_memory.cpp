@@ -62,6 +62,7 @@ TenantState write_down(const TenantMemory& memory) {
     std::sort(state.claims.begin(), state.claims.end(), [](const auto& a, const auto& b) {
         return a.id < b.id;
     });
+    state.sent_max = memory.sent.max();
     state.sent = memory.sent.messages();
     state.sent_before = memory.sent.before();
     return state;

@@ -1,11 +1,11 @@
 #pragma once
 
-#include "domain/publication.hpp"
-#include "domain/reply.hpp"
-
 #include <cstdint>
 #include <memory>
 #include <vector>
+
+#include "domain/publication.hpp"
+#include "domain/reply.hpp"
 
 namespace switchboard {
 

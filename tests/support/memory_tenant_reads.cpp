@@ -43,7 +43,7 @@ TenantState MemoryTenant::load() const {
         const ClaimRecord& claim = claims.at(id);
         state.claims.push_back({id, claim.agent, claim.conversation, claim.channel});
     }
-    const std::size_t left_out = sent.size() - std::min(sent.size(), sent_window_max);
+    const std::size_t left_out = sent.size() - std::min(sent.size(), configuration.sent_max);
     state.sent.assign(sent.begin() + static_cast<std::ptrdiff_t>(left_out), sent.end());
     if (left_out > 0) state.sent_before = sent[left_out - 1].id;
     return state;

@@ -71,8 +71,9 @@ public:
         return engine.apply(command, facts, now);
     }
 
-    Effects connect(const Principal& who, std::int64_t session = 1) {
-        return apply({who, Connect{{public_id(0xD, session), 1}, SiteId{1}, "Vera"}}, no_one());
+    Effects connect(const Principal& who, std::int64_t session = 1, std::int64_t generation = 1) {
+        return apply({who, Connect{{public_id(0xD, session), generation}, SiteId{1}, "Vera"}},
+                     no_one());
     }
     Effects disconnect(const Principal& who, std::int64_t session = 1) {
         return apply({who, Disconnect{{public_id(0xD, session), 1}}});

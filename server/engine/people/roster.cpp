@@ -13,7 +13,7 @@ Roster::Joined Roster::join(const PublicId& person, const Connection& connection
     auto& connections = found->second;
     for (auto& known : connections) {
         if (known.session != connection.session) continue;
-        if (connection.generation <= known.generation) return Joined::stale;
+        if (connection.generation < known.generation) return Joined::stale;
         known.generation = connection.generation;
         return Joined::another;
     }

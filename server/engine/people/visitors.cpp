@@ -10,7 +10,15 @@ void Visitors::hold(const StoredVisitor& visitor) {
 
 void Visitors::forget(const PublicId& public_id) {
     const auto found = held_.find(public_id);
-    if (found != held_.end() && --found->second.holds == 0) held_.erase(found);
+    if (found != held_.end() && --found->second.holds == 0) forgotten_.push_back(public_id);
+}
+
+void Visitors::trim() {
+    for (const PublicId& public_id : forgotten_) {
+        const auto found = held_.find(public_id);
+        if (found != held_.end() && found->second.holds == 0) held_.erase(found);
+    }
+    forgotten_.clear();
 }
 
 void Visitors::store(const PublicId& public_id, VisitorId id) {

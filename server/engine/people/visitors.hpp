@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <vector>
 
 #include "domain/facts.hpp"
 
@@ -9,9 +10,11 @@ namespace switchboard {
 // The visitors the engine must know by heart: those connected or with an open conversation.
 class Visitors {
 public:
-    // Remembers him; call forget() as often as hold().
+    // Remembers him; call forget() as often as hold(). Who was forgotten is let go by trim(),
+    // between batches: within one, what it stores of him must be known.
     void hold(const StoredVisitor& visitor);
     void forget(const PublicId& public_id);
+    void trim();
 
     // He is stored now, under this id.
     void store(const PublicId& public_id, VisitorId id);
@@ -35,6 +38,7 @@ private:
         bool sure = true;
     };
     std::map<PublicId, Held> held_;
+    std::vector<PublicId> forgotten_;
 };
 
 }  // namespace switchboard

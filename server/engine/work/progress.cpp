@@ -19,19 +19,20 @@ void raise(Pointer& pointer, Seq delivered, Seq seen) {
     pointer.delivered = std::max({pointer.delivered, delivered, pointer.seen});
 }
 
-void move_pointer(OpenTalk& talk, const Pointer& moved) {
+// Never back: what was reported to a former owner may lie behind what is stored by now.
+Pointer move_pointer(OpenTalk& talk, const Pointer& reported) {
     auto& pointers = talk.open.pointers;
-    const auto place = std::lower_bound(
-        pointers.begin(), pointers.end(), moved, [](const Pointer& a, const Pointer& b) {
+    auto place = std::lower_bound(
+        pointers.begin(), pointers.end(), reported, [](const Pointer& a, const Pointer& b) {
             return a.person < b.person;
         });
-    if (place != pointers.end() && place->person == moved.person) {
-        *place = moved;
-    } else {
-        pointers.insert(place, moved);
-    }
-    if (moved.person == person(talk.agent))
-        std::erase_if(talk.open.summary.unread, [&](Seq seq) { return seq <= moved.seen; });
+    if (place == pointers.end() || place->person != reported.person)
+        place = pointers.insert(place, {reported.conversation, reported.person, 0, 0});
+    raise(*place, reported.delivered, reported.seen);
+    const Seq seen = place->seen;
+    if (place->person == person(talk.agent))
+        std::erase_if(talk.open.summary.unread, [seen](Seq seq) { return seq <= seen; });
+    return *place;
 }
 
 void publish_pointer(const TenantMemory& memory,
@@ -95,9 +96,9 @@ void save_progress(TenantMemory& memory, Turn& turn) {
     for (const auto& [key, pointer] : memory.progress) {
         OpenTalk* talk = memory.conversations.find(key.first);
         if (talk == nullptr) continue;
-        move_pointer(*talk, pointer);
-        turn.store(PointerRecord{pointer});
-        publish_pointer(memory, turn, *talk, pointer);
+        const Pointer moved = move_pointer(*talk, pointer);
+        turn.store(PointerRecord{moved});
+        publish_pointer(memory, turn, *talk, moved);
         if (pointer.person == person(talk->agent)) turn.touch(key.first, false);
     }
     memory.progress.clear();

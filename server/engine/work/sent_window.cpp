@@ -5,6 +5,7 @@
 namespace switchboard {
 
 void SentWindow::restore(const TenantState& state) {
+    max_ = state.sent_max;
     before_ = state.sent_before;
     for (const SentMessage& message : state.sent)
         add(message);
@@ -21,7 +22,7 @@ void SentWindow::add(SentMessage message) {
 }
 
 void SentWindow::trim() {
-    while (messages_.size() > sent_window_max) {
+    while (messages_.size() > max_) {
         const auto& lowest = messages_.begin()->first.id;
         before_ = before_ ? std::max(*before_, lowest) : lowest;
         messages_.erase(messages_.begin());

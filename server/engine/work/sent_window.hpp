@@ -20,11 +20,12 @@ public:
 
     void add(SentMessage message);
 
-    // Lets go of the lowest ids beyond sent_window_max. Between batches only: within one, every id
+    // Lets go of the lowest ids beyond the bound. Between batches only: within one, every id
     // it stores must be found.
     void trim();
 
     std::vector<SentMessage> messages() const;
+    std::size_t max() const { return max_; }
     const std::optional<ClientMessageId>& before() const { return before_; }
 
 private:
@@ -34,6 +35,7 @@ private:
         auto operator<=>(const Key&) const = default;
     };
     std::map<Key, SentMessage> messages_;
+    std::size_t max_ = sent_window_max;
     std::optional<ClientMessageId> before_;  // the highest id ever let go
 };
 

@@ -7,8 +7,8 @@
 namespace switchboard {
 namespace {
 
-void store_conversation(Turn& turn, Pos pos, const OpenTalk& talk) {
-    turn.store(ConversationRecord{pos, talk.open.conversation});
+void store_conversation(Turn& turn, const OpenTalk& talk) {
+    turn.store(ConversationRecord{turn.take_pos(), talk.open.conversation});
 }
 
 ClaimRecord claim_of(const OpenTalk& talk, Pos pos) {
@@ -21,7 +21,7 @@ ClaimRecord claim_of(const OpenTalk& talk, Pos pos) {
     return claim;
 }
 
-// queued -> active, or straight from open(); the caller stores the conversation.
+// queued -> active.
 void assign(TenantMemory& memory, Turn& turn, OpenTalk& talk, Desk& desk) {
     Conversation& conversation = talk.open.conversation;
     {
@@ -39,6 +39,7 @@ void assign(TenantMemory& memory, Turn& turn, OpenTalk& talk, Desk& desk) {
     claim.admission = Admission::new_work;
     claim.active_pos = pos;
     turn.store(claim);
+    store_conversation(turn, talk);
     turn.touch(talk.agent);
     turn.touch(conversation.id, true);
     append_system(memory,
@@ -126,6 +127,7 @@ MessageStored open(TenantMemory& memory, Turn& turn, Opening opening) {
     memory.visitors.hold(visitor);
     OpenTalk& talk = memory.conversations.add(make_talk(turn, opening, visitor));
     const Conversation& conversation = talk.open.conversation;
+    turn.store(ConversationRecord{conversation.id.value, conversation});
     const auto hash = start_hash(opening.channel, opening.text);
     const MessageStored answer = append(memory,
                                         turn,
@@ -141,7 +143,6 @@ MessageStored open(TenantMemory& memory, Turn& turn, Opening opening) {
         memory.pools.add_waiting(conversation);
         append_system(memory, turn, talk, "queued", {});
     }
-    store_conversation(turn, conversation.id.value, talk);
     turn.touch(conversation.id, true);
     return answer;
 }
@@ -158,7 +159,7 @@ void close(TenantMemory& memory, Turn& turn, ConversationId id, const PersonView
     conversation.state = ConversationState::closed;
     conversation.closed_at = turn.now();
     conversation.closed_by = by.person;
-    store_conversation(turn, turn.take_pos(), talk);
+    store_conversation(turn, talk);
     memory.visitors.forget(talk.open.visitor);
     std::erase_if(memory.progress, [id](const auto& item) { return item.first.first == id; });
     memory.conversations.remove(id);
@@ -174,7 +175,6 @@ void serve_queue(TenantMemory& memory, Turn& turn, AgentId agent) {
             if (talk == nullptr) break;
             memory.pools.remove_waiting(talk->open.conversation);
             assign(memory, turn, *talk, *desk);
-            store_conversation(turn, turn.take_pos(), *talk);
         }
     }
 }

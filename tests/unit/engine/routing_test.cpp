@@ -120,7 +120,7 @@ TEST(Attendance, RefusesTheSixthConnectionAndAStaleGeneration) {
     for (const int session : {1, 2, 3, 4, 5})
         EXPECT_EQ(refusal(script.connect(Script::agent(1), session)), std::nullopt);
     EXPECT_EQ(refusal(script.connect(Script::agent(1), 6)), Refusal::too_many_connections);
-    EXPECT_EQ(refusal(script.connect(Script::agent(1), 1)), Refusal::invalid);
+    EXPECT_EQ(refusal(script.connect(Script::agent(1), 1, 0)), Refusal::invalid);
 }
 
 TEST(Attendance, WelcomeShowsTheOwnConversationsAndPresence) {

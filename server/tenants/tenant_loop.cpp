@@ -1,0 +1,253 @@
+#include "tenants/tenant_loop.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace switchboard {
+namespace {
+
+constexpr std::size_t commands_per_batch_max = 200;
+constexpr std::size_t look_ahead_max = 60;  // commands; each asks for at most three things
+
+constexpr std::chrono::milliseconds retry_first{50};
+constexpr std::chrono::milliseconds retry_max{1000};
+
+void add(LookUp& all, LookUp more) {
+    const auto join = [](auto& to, auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+    join(all.messages, more.messages);
+    join(all.visitors, more.visitors);
+    join(all.conversations, more.conversations);
+}
+
+}  // namespace
+
+TenantLoop::TenantLoop(TenantId tenant, Limits limits)
+    : tenant_(tenant), limits_(limits), mailbox_(limits.mailbox) {
+    output_.tenant = tenant;
+}
+
+TenantLoop::Step TenantLoop::next(Time now) {
+    expire(now);
+    if (retry_at_ && *retry_at_ > now) return Wait{retry_at_};
+    retry_at_.reset();
+    if (landed_) return CarryOut{};
+    if (!taken_) return Take{};
+    if (engine_ == nullptr) return Load{};
+    if (auto step = gather(now)) return std::move(*step);
+    return Wait{engine_->progress_due()};
+}
+
+std::optional<TenantLoop::Step> TenantLoop::gather(Time now) {
+    const bool one_by_one = !kept_.empty();
+    auto& batch = flying_.batch;
+    if (flying_.empty()) engine_->trim();
+    batch.fence.pos = engine_->log_pos() - batch.positions;
+    const bool adopted = !batch.records.empty();  // goes alone: no command is to blame for it
+    while (const WaitingCommand* waiting = adopted ? nullptr : front()) {
+        if (!engine_->missing(waiting->command, facts_).empty()) {
+            if (!flying_.empty()) break;  // what is looked up must include this batch
+            return Find{look_ahead()};
+        }
+        apply_next(now);
+        if (one_by_one || is_full()) break;
+    }
+    facts_ = {};
+    const auto due = engine_->progress_due();
+    if (due && (*due <= now || batch.positions > 0)) add(engine_->save_progress(now));
+    if (batch.records.empty()) {
+        landed_ = !flying_.empty();
+        return landed_ ? std::optional<Step>(CarryOut{}) : std::nullopt;
+    }
+    batch.tenant = tenant_;
+    batch.fence.epoch = taken_->epoch;
+    storing_ = true;
+    ++counts_.batches;
+    counts_.records += static_cast<std::int64_t>(batch.records.size());
+    return Store{&batch};
+}
+
+void TenantLoop::apply_next(Time now) {
+    WaitingCommand command = pop();
+    Effects effects = engine_->apply(command.command, facts_, now);
+    ++counts_.commands;
+    flying_.replies.push_back(std::move(effects.reply));
+    flying_.commands.push_back(std::move(command));
+    add(std::move(effects));
+}
+
+void TenantLoop::add(Effects effects) {
+    auto& batch = flying_.batch;
+    batch.positions += effects.positions;
+    for (Record& record : effects.records) {
+        flying_.bytes += size_of(record);
+        batch.records.push_back(std::move(record));
+    }
+    for (Publication& publication : effects.publications)
+        flying_.publications.push_back(std::move(publication));
+}
+
+bool TenantLoop::is_full() const {
+    return flying_.batch.records.size() >= limits_.records_max ||
+           flying_.bytes >= limits_.batch_bytes_max ||
+           flying_.commands.size() >= commands_per_batch_max;
+}
+
+const WaitingCommand* TenantLoop::front() const {
+    if (!kept_.empty()) return &kept_.front();
+    return mailbox_.empty() ? nullptr : &mailbox_[0];
+}
+
+WaitingCommand TenantLoop::pop() {
+    if (kept_.empty()) return mailbox_.pop();
+    WaitingCommand command = std::move(kept_.front());
+    kept_.pop_front();
+    return command;
+}
+
+// What the next commands miss, in one question.
+LookUp TenantLoop::look_ahead() const {
+    LookUp all;
+    if (!kept_.empty()) return engine_->missing(kept_.front().command, facts_);
+    for (std::size_t i = 0; i < std::min(mailbox_.size(), look_ahead_max); ++i)
+        switchboard::add(all, engine_->missing(mailbox_[i].command, facts_));
+    return all;
+}
+
+void TenantLoop::taken(const std::optional<std::optional<Taken>>& taken, Time now) {
+    if (!taken || !*taken) return try_again(now);
+    failures_ = 0;
+    ++counts_.takes;
+    taken_ = **taken;
+    lineage_ = taken_->lineage;
+}
+
+void TenantLoop::loaded(const std::optional<TenantState>& state, Time now) {
+    if (!state) return try_again(now);
+    if (!taken_) return;                                   // dropped meanwhile
+    if (state->log_pos != taken_->log_pos) return drop();  // somebody else wrote
+    failures_ = 0;
+    ++counts_.loads;
+    engine_ = std::make_unique<TenantEngine>(*state);
+    if (dropped_ == nullptr) return;
+    add(engine_->adopt(*dropped_, now));
+    dropped_.reset();
+}
+
+void TenantLoop::found(std::optional<Facts> facts, Time now) {
+    if (!facts) return try_again(now);
+    failures_ = 0;
+    ++counts_.look_ups;
+    if (engine_ != nullptr) facts_ = std::move(*facts);
+}
+
+void TenantLoop::stored(Commit outcome, Time now) {
+    storing_ = false;
+    if (lost_) outcome = Commit::fenced;
+    lost_ = false;
+    switch (outcome) {
+        case Commit::stored:
+            landed_ = true;
+            return;
+        case Commit::fenced:
+        case Commit::stopped:
+            ++counts_.fenced;
+            drop();
+            return try_again(now);
+        case Commit::diverged:
+            ++counts_.diverged;
+            drop();
+            return try_again(now);
+        case Commit::duplicate:
+            ++counts_.duplicates;
+            return rebuild();
+        case Commit::refused:
+            ++counts_.refused;
+            if (flying_.commands.size() == 1) refuse(flying_.commands.front(), Refusal::invalid);
+            return rebuild();
+    }
+}
+
+void TenantLoop::carried_out(bool shown) {
+    if (!shown) {
+        ++counts_.not_carried_out;
+        return drop();
+    }
+    landed_ = false;
+    taken_->log_pos += flying_.batch.positions;
+    for (std::size_t i = 0; i < flying_.commands.size(); ++i) {
+        WaitingCommand& command = flying_.commands[i];
+        if (command.to != nullptr && !command.told)
+            output_.answers.push_back({command.to, command.id, std::move(flying_.replies[i])});
+    }
+    std::move(flying_.publications.begin(),
+              flying_.publications.end(),
+              std::back_inserter(output_.publications));
+    flying_ = {};
+}
+
+void TenantLoop::drop() {
+    if (storing_) {
+        lost_ = true;
+        return;
+    }
+    rebuild();
+    taken_.reset();
+}
+
+// The engine ran ahead of what is stored: it is loaded anew, and what it did is done again.
+void TenantLoop::rebuild() {
+    keep_flying();
+    facts_ = {};
+    landed_ = false;
+    if (engine_ != nullptr) dropped_ = std::move(engine_);
+}
+
+void TenantLoop::keep_flying() {
+    for (auto command = flying_.commands.rbegin(); command != flying_.commands.rend(); ++command) {
+        if (!command->told) kept_.push_front(std::move(*command));
+    }
+    flying_ = {};
+}
+
+void TenantLoop::accept(WaitingCommand command, Time now) {
+    command.deadline = now + limits_.answer_within;
+    if (mailbox_.push(command)) return;
+    ++counts_.overloaded;
+    refuse(command, Refusal::overloaded);
+}
+
+void TenantLoop::expire(Time now) {
+    const auto late = [&](WaitingCommand& command) {
+        if (command.deadline > now || command.told || is_disconnect(command)) return false;
+        ++counts_.expired;
+        refuse(command, Refusal::unavailable);
+        return true;
+    };
+    for (WaitingCommand& command : mailbox_.take_expired(now))
+        late(command);
+    std::erase_if(kept_, late);
+    for (WaitingCommand& command : flying_.commands)
+        late(command);  // it may yet be stored
+}
+
+void TenantLoop::refuse(WaitingCommand& waiting, Refusal reason) {
+    if (waiting.told) return;
+    waiting.told = true;
+    if (waiting.to != nullptr)
+        output_.answers.push_back({waiting.to, waiting.id, Refused{reason, {}, {}}});
+}
+
+void TenantLoop::try_again(Time now) {
+    const auto pause = std::min(retry_first * (1 << std::min(failures_, 5)), retry_max);
+    ++failures_;
+    retry_at_ = now + pause;
+}
+
+CarriedOut TenantLoop::take_output() {
+    CarriedOut output = std::move(output_);
+    output_ = {};
+    output_.tenant = tenant_;
+    return output;
+}
+
+}  // namespace switchboard

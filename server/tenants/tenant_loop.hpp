@@ -1,0 +1,135 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "engine/tenant_engine.hpp"
+#include "tenants/mailbox.hpp"
+#include "tenants/ownership.hpp"
+#include "tenants/tenant_log.hpp"
+
+namespace switchboard {
+
+// What happened in a loop, for metrics and for tests that rare paths were walked.
+struct LoopCounts {
+    std::int64_t commands = 0;
+    std::int64_t batches = 0;
+    std::int64_t records = 0;
+    std::int64_t takes = 0;
+    std::int64_t loads = 0;
+    std::int64_t look_ups = 0;
+    std::int64_t fenced = 0;
+    std::int64_t diverged = 0;
+    std::int64_t duplicates = 0;
+    std::int64_t refused = 0;          // by the store: poison
+    std::int64_t expired = 0;          // answered unavailable
+    std::int64_t overloaded = 0;       // did not fit into the mailbox
+    std::int64_t not_carried_out = 0;  // stored, but the lease had run out before it was shown
+};
+
+// One tenant's loop without its waiting: gather, commit, carry out, and again. It says what it
+// wants done next and is told what came of it; tenants/tenant.cpp does the waiting, a simulation
+// plays the store. While a batch flies nobody reads the engine: commands wait in the mailbox, so
+// what a welcome shows is durable (P12). When a batch does not succeed the engine is rebuilt from
+// the store, and the commands of the batch run again one by one.
+//
+// Belongs to one thread. After each call the caller takes the output and shows it.
+class TenantLoop {
+public:
+    struct Limits {
+        Mailbox::Limits mailbox;
+        std::size_t records_max = 100;  // of a batch, but for what one command makes
+        std::size_t batch_bytes_max = 256 << 10;
+        std::chrono::microseconds answer_within = std::chrono::seconds(10);
+    };
+
+    TenantLoop(TenantId tenant, Limits limits);
+
+    // What to do next, and how it is answered.
+    struct Wait {  // nothing to do; not after `until`
+        std::optional<Time> until;
+    };
+    struct Take {};  // own the tenant -> taken()
+    struct Load {};  // its state -> loaded()
+    struct Find {    // -> found()
+        LookUp look_up;
+    };
+    struct Store {  // valid until stored() -> stored()
+        const Batch* batch = nullptr;
+    };
+    struct CarryOut {};  // show the output if the lease still holds -> carried_out()
+    using Step = std::variant<Wait, Take, Load, Find, Store, CarryOut>;
+
+    // Never called while an answer is awaited.
+    Step next(Time now);
+
+    // An empty answer: the store could not be reached; it is asked again after a while.
+    void taken(const std::optional<std::optional<Taken>>& taken, Time now);
+    void loaded(const std::optional<TenantState>& state, Time now);
+    void found(std::optional<Facts> facts, Time now);
+    void stored(Commit outcome, Time now);
+    // False: the lease has run out, nothing was shown; the tenant is taken anew.
+    void carried_out(bool shown);
+
+    // At any time, also while an answer is awaited.
+    void accept(WaitingCommand command, Time now);
+    void expire(Time now);
+    // Another node owns the tenant, or the lease is lost: what memory holds is worth nothing.
+    void drop();
+
+    // What is to be shown and answered now. After carried_out()'s step it includes the batch.
+    CarriedOut take_output();
+
+    bool is_serving() const { return engine_ != nullptr; }
+    // True when memory holds nothing that is not stored: both are equal, field by field.
+    bool is_settled() const { return is_serving() && (landed_ || flying_.batch.records.empty()); }
+    std::int64_t epoch() const { return taken_ ? taken_->epoch : 0; }
+    const std::string& lineage() const { return lineage_; }
+    const TenantEngine* engine() const { return engine_.get(); }
+    const Mailbox& mailbox() const { return mailbox_; }
+    const LoopCounts& counts() const { return counts_; }
+
+private:
+    struct Flying {
+        Batch batch;
+        std::vector<Publication> publications;
+        std::vector<WaitingCommand> commands;
+        std::vector<Reply> replies;  // of the commands
+        std::size_t bytes = 0;
+        bool empty() const { return commands.empty() && publications.empty(); }
+    };
+
+    std::optional<Step> gather(Time now);
+    void apply_next(Time now);
+    void add(Effects effects);
+    bool is_full() const;
+    const WaitingCommand* front() const;
+    WaitingCommand pop();
+    LookUp look_ahead() const;
+    void rebuild();
+    void keep_flying();
+    void refuse(WaitingCommand& waiting, Refusal reason);
+    void try_again(Time now);
+
+    TenantId tenant_;
+    Limits limits_;
+    Mailbox mailbox_;
+    std::deque<WaitingCommand> kept_;  // of a batch that failed; run first, one by one
+    std::optional<Taken> taken_;
+    std::string lineage_;
+    std::unique_ptr<TenantEngine> engine_;
+    std::unique_ptr<TenantEngine> dropped_;  // the last one, for what only memory had
+    Facts facts_;                            // of this gather
+    Flying flying_;
+    bool storing_ = false;  // flying_.batch is with the store: it must not change
+    bool lost_ = false;     // dropped while storing
+    bool landed_ = false;   // flying_ is durable, or needs not be: to be carried out
+    CarriedOut output_;
+    std::optional<Time> retry_at_;
+    int failures_ = 0;  // in a row
+    LoopCounts counts_;
+};
+
+}  // namespace switchboard

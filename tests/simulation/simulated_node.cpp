@@ -1,0 +1,195 @@
+#include "simulation/simulated_node.hpp"
+
+#include <utility>
+
+namespace switchboard {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr TenantId tenant{1};
+
+// Replies are read from the output; nobody is told in person.
+class NoReceiver : public ReplyReceiver {
+    void receive(std::uint32_t, Reply) override {}
+};
+
+TenantLoop::Limits limits() {
+    TenantLoop::Limits limits;
+    limits.mailbox.commands_max = 9;
+    limits.records_max = 12;
+    return limits;
+}
+
+std::string what_differs(const TenantState& live, const TenantState& rebuilt) {
+    if (live.log_pos != rebuilt.log_pos) return "log_pos";
+    if (live.last_at != rebuilt.last_at) return "last_at";
+    if (live.agents != rebuilt.agents) return "agents";
+    if (live.claims != rebuilt.claims) return "claims";
+    if (live.sent != rebuilt.sent) return "sent";
+    if (live.sent_before != rebuilt.sent_before) return "sent_before";
+    if (live.conversations != rebuilt.conversations) return "conversations";
+    return "configuration";
+}
+
+}  // namespace
+
+SimulatedNode::SimulatedNode(World& world, int number)
+    : world_(world),
+      number_(number),
+      loop_(tenant, limits()),
+      receiver_(std::make_shared<NoReceiver>()) {
+    me_.bytes[0] = static_cast<std::uint8_t>(number);
+}
+
+void SimulatedNode::submit() {
+    if (loop_.engine() != nullptr) world_.crowd.look_at(loop_.engine()->memory());
+    Command command = world_.crowd.any_command(world_.now);
+    const std::uint32_t id = world_.witness.submitted(command, number_);
+    loop_.accept({std::move(command), receiver_, id}, world_.now);
+}
+
+bool SimulatedNode::step(bool faults) {
+    const LoopCounts before = loop_.counts();
+    const auto next = loop_.next(world_.now);
+    const bool unreachable = faults && world_.crowd.once_in(20);
+    if (unreachable) hit("store unreachable");
+    if (std::holds_alternative<TenantLoop::Take>(next)) {
+        unreachable ? loop_.taken(std::nullopt, world_.now) : take();
+    } else if (std::holds_alternative<TenantLoop::Load>(next)) {
+        if (unreachable) {
+            loop_.loaded(std::nullopt, world_.now);
+        } else {
+            loop_.loaded(world_.database.load(tenant), world_.now);
+        }
+    } else if (const auto* find = std::get_if<TenantLoop::Find>(&next)) {
+        if (faults && world_.crowd.once_in(10)) submit();
+        if (unreachable) {
+            loop_.found(std::nullopt, world_.now);
+        } else {
+            loop_.found(world_.database.find(tenant, find->look_up), world_.now);
+        }
+    } else if (const auto* store_step = std::get_if<TenantLoop::Store>(&next)) {
+        store(*store_step->batch, faults);
+    } else if (std::holds_alternative<TenantLoop::CarryOut>(next)) {
+        carry_out(faults);
+    }
+    if (loop_.counts().loads > before.loads) world_.witness.restarted(number_);
+    show();
+    if (loop_.counts().look_ups > before.look_ups) hit("look-up");
+    if (loop_.counts().overloaded > before.overloaded) hit("overloaded");
+    return !std::holds_alternative<TenantLoop::Wait>(next);
+}
+
+void SimulatedNode::take() {
+    world_.database.enlist(me_, {});  // the lease is renewed beside
+    const auto taken = world_.database.take(tenant, me_);
+    if (taken) world_.epoch = taken->epoch;
+    hit(taken ? "taken" : "another owns it");
+    loop_.taken(taken, world_.now);
+}
+
+void SimulatedNode::store(const Batch& batch, bool faults) {
+    if (faults && world_.crowd.once_in(3)) submit();
+    const Commit outcome = faults && world_.crowd.once_in(6) ? fault(batch) : commit(batch);
+    if (outcome != Commit::stored) hit("batch failed");
+    loop_.stored(outcome, world_.now);
+}
+
+// What the real store says; what it must never say is a fault of the loop.
+Commit SimulatedNode::commit(const Batch& batch) {
+    const Commit outcome = world_.database.commit(me_, batch);
+    if (outcome == Commit::stored) {
+        world_.witness.stored(batch.records);
+        hit("batch stored");
+        for (const Record& record : batch.records) {
+            if (std::holds_alternative<Entry>(record)) hit("entry stored");
+            const auto* claim = std::get_if<ClaimRecord>(&record);
+            if (claim != nullptr) hit(claim->to_pos ? "slot freed" : "slot taken");
+        }
+    }
+    if (outcome == Commit::refused) hit("poison");
+    if (outcome == Commit::fenced) hit("fenced by a rival");
+    if (outcome == Commit::diverged)
+        world_.witness.note("P4, P5: the database refused what the engine decided");
+    if (outcome == Commit::duplicate)
+        world_.witness.note("P3: a stored client id was applied again");
+    return outcome;
+}
+
+Commit SimulatedNode::fault(const Batch& batch) {
+    switch (world_.crowd.up_to(5)) {
+        case 0: {
+            hit("in doubt, committed");
+            const Commit first = commit(batch);
+            if (first != Commit::stored) return first;
+            return world_.database.commit(me_, batch);  // the same call again
+        }
+        case 1:
+            hit("silent for a minute");
+            stay_silent();
+            return commit(batch);
+        case 2:
+            hit("said to be fenced");
+            return Commit::fenced;
+        case 3:
+            hit("said to be a duplicate");
+            return Commit::duplicate;
+        case 4:
+            hit("said to have diverged");
+            return Commit::diverged;
+        default:
+            hit("lease lost while storing");
+            loop_.drop();
+            return commit(batch);
+    }
+}
+
+// The mailbox answers in time although the store does not.
+void SimulatedNode::stay_silent() {
+    for (int second = 0; second < 60; second += 5) {
+        world_.now += 5s;
+        submit();
+        loop_.expire(world_.now);
+        show();
+    }
+}
+
+void SimulatedNode::carry_out(bool faults) {
+    const bool held = owns() && !(faults && world_.crowd.once_in(25));
+    if (!held) hit("stored, but not shown");
+    loop_.carried_out(held);
+}
+
+void SimulatedNode::show() { world_.witness.saw(loop_.take_output(), number_); }
+
+void SimulatedNode::settle() {
+    for (int quiet = 0; quiet < 8;) {
+        if (step(false) && owns()) {
+            quiet = 0;
+            continue;
+        }
+        ++quiet;
+        world_.now += 2s;  // what is due, or to be tried again, comes
+    }
+}
+
+void SimulatedNode::lose_lease() {
+    for (int second = 0; second < 8; ++second)
+        world_.database.advance(1s);
+    if (world_.crowd.once_in(2)) return;
+    loop_.drop();
+}
+
+void SimulatedNode::check() const {
+    const TenantEngine* engine = loop_.engine();
+    if (engine == nullptr || !owns()) return;
+    world_.witness.note(broken_rule(engine->memory()));
+    if (!loop_.is_settled()) return;
+    const TenantState live = write_down(engine->memory());
+    const TenantState rebuilt = world_.database.load(tenant);
+    if (live != rebuilt)
+        world_.witness.note("the rebuilt engine differs in " + what_differs(live, rebuilt));
+}
+
+}  // namespace switchboard
