@@ -8,7 +8,8 @@ namespace switchboard {
 
 namespace asio = boost::asio;
 
-Gate::Slot::~Slot() {
+// Out of memory here ends the process, as in any destructor.
+Gate::Slot::~Slot() {  // NOLINT(bugprone-exception-escape)
     if (!gate_) return;
     asio::io_context& home = gate_->home_;
     asio::post(home,

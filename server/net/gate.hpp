@@ -25,7 +25,7 @@ public:
             std::swap(address_, other.address_);
             return *this;
         }
-        ~Slot();
+        ~Slot();  // NOLINT(bugprone-exception-escape)
 
     private:
         std::shared_ptr<Gate> gate_;

@@ -37,4 +37,8 @@ struct HttpResponse {
 // must not need escaping in JSON.
 HttpResponse problem(int status, std::string_view title);
 
+// Status line and fields as they are sent before the body. Throws std::invalid_argument when a
+// field would break out of its line.
+std::string to_head(const HttpResponse& response, bool keeps_alive);
+
 }  // namespace switchboard

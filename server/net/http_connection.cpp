@@ -4,7 +4,6 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/status.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
@@ -33,29 +32,6 @@ std::chrono::milliseconds shortest_wait(const HttpLimits& limits) {
                      limits.write_timeout,
                      limits.silent_timeout,
                      farewell_timeout});
-}
-
-void append_field(std::string& text, std::string_view name, std::string_view value) {
-    constexpr std::string_view breaks("\r\n\0", 3);
-    if (value.find_first_of(breaks) != value.npos || name.find_first_of(breaks) != name.npos) {
-        throw std::invalid_argument("a response field has a line break");
-    }
-    text.append(name).append(": ").append(value).append("\r\n");
-}
-
-// Status line and fields. Throws when a field of the handler would break out of its line.
-std::string to_head(const HttpResponse& response, bool keeps_alive) {
-    const http::status status = http::int_to_status(static_cast<unsigned>(response.status));
-    std::string text = "HTTP/1.1 " + std::to_string(response.status) + ' ';
-    text.append(http::obsolete_reason(status)).append("\r\n");
-    for (const HttpField& field : response.fields)
-        append_field(text, field.name, field.value);
-    if (!response.body.empty()) append_field(text, "Content-Type", response.content_type);
-    if (response.status != 204 && response.status != 304) {
-        append_field(text, "Content-Length", std::to_string(response.body.size()));
-    }
-    if (!keeps_alive) append_field(text, "Connection", "close");
-    return text.append("\r\n");
 }
 
 // True when the bytes were at fault, not the connection.
@@ -282,7 +258,7 @@ bool Service::trusts(const asio::ip::address& peer) const {
     return std::ranges::find(trusted_proxies, peer) != trusted_proxies.end();
 }
 
-void report_failure(const Service& service, std::exception_ptr failure) {
+void report_failure(const Service& service, const std::exception_ptr& failure) {
     ++service.stats->handler_failures;
     if (!service.handlers.failed) return;
     try {

@@ -57,7 +57,7 @@ struct Admission {
 };
 
 // Counts and passes on what left a handler.
-void report_failure(const Service& service, std::exception_ptr failure);
+void report_failure(const Service& service, const std::exception_ptr& failure);
 
 // Serves one connection until it ends, whatever it becomes. Runs on the socket's thread; throws
 // only what is a bug.

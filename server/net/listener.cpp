@@ -150,7 +150,7 @@ bool Listener::Shared::welcome(TcpSocket socket) {
 
 void Listener::Shared::begin_service(TcpSocket socket, Admission admission) {
     const auto executor = socket.get_executor();
-    const auto report = [service = service](std::exception_ptr failure) {
+    const auto report = [service = service](const std::exception_ptr& failure) {
         if (failure) report_failure(*service, failure);
     };
     asio::co_spawn(executor, serve(std::move(socket), service, std::move(admission)), report);
@@ -161,7 +161,7 @@ void Listener::Shared::refuse(TcpSocket socket, int status) {
     if (*turned_away >= turned_away_max) return;
     ++*turned_away;
     const auto executor = socket.get_executor();
-    const auto done = [count = turned_away](std::exception_ptr) { --*count; };
+    const auto done = [count = turned_away](const std::exception_ptr&) { --*count; };
     asio::co_spawn(executor, turn_away(std::move(socket), status), done);
 }
 
@@ -179,7 +179,8 @@ Listener::Listener(IoThreads& threads, ListenerSettings settings, Handlers handl
     asio::co_spawn(threads.at(0), shared_->accept_all(), asio::detached);
 }
 
-Listener::~Listener() { stop(); }
+// Out of memory here ends the process, as in any destructor.
+Listener::~Listener() { stop(); }  // NOLINT(bugprone-exception-escape)
 
 std::uint16_t Listener::port() const { return shared_->port; }
 

@@ -37,7 +37,7 @@ class Listener {
 public:
     // Binds; port() is right from then on. Throws boost::system::system_error when it cannot.
     Listener(IoThreads& threads, ListenerSettings settings, Handlers handlers);
-    ~Listener();  // stops
+    ~Listener();  // stops; NOLINT(bugprone-exception-escape)
 
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;

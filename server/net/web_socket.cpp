@@ -31,6 +31,7 @@ constexpr std::size_t scattered_max = 14;
 // Pieces of a message as a sequence of buffers, without a copy of either.
 class Pieces {
 public:
+    // NOLINTBEGIN(readability-identifier-naming): the standard chose these names.
     class const_iterator {
     public:
         using value_type = asio::const_buffer;
@@ -38,6 +39,7 @@ public:
         using pointer = const value_type*;
         using reference = value_type;
         using iterator_category = std::bidirectional_iterator_tag;
+        // NOLINTEND(readability-identifier-naming)
 
         const_iterator() = default;
         explicit const_iterator(const std::string_view* at) : at_(at) {}
