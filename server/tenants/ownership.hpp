@@ -26,9 +26,10 @@ public:
 
     virtual boost::asio::awaitable<void> release(TenantId tenant, std::int64_t epoch) = 0;
 
-    // True while no other process can have taken what this one owns (A3). Asked after the work,
-    // just before something is shown. Any thread.
-    virtual bool is_held() const = 0;
+    // The term of this process's lease: 0 while it may have run out, and another number after each
+    // time it did. What was taken in one term is worth nothing in the next, since others may have
+    // owned it between. Asked after the work, just before something is shown (A3). Any thread.
+    virtual std::int64_t term() const = 0;
 };
 
 }  // namespace switchboard

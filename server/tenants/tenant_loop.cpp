@@ -21,6 +21,24 @@ void add(LookUp& all, LookUp more) {
 
 }  // namespace
 
+LoopCounts& LoopCounts::operator+=(const LoopCounts& other) {
+    for (const auto count : {&LoopCounts::commands,
+                             &LoopCounts::batches,
+                             &LoopCounts::records,
+                             &LoopCounts::takes,
+                             &LoopCounts::loads,
+                             &LoopCounts::look_ups,
+                             &LoopCounts::fenced,
+                             &LoopCounts::diverged,
+                             &LoopCounts::duplicates,
+                             &LoopCounts::refused,
+                             &LoopCounts::expired,
+                             &LoopCounts::overloaded,
+                             &LoopCounts::not_carried_out})
+        this->*count += other.*count;
+    return *this;
+}
+
 TenantLoop::TenantLoop(TenantId tenant, Limits limits)
     : tenant_(tenant), limits_(limits), mailbox_(limits.mailbox) {
     output_.tenant = tenant;
@@ -228,6 +246,19 @@ void TenantLoop::expire(Time now) {
     std::erase_if(kept_, late);
     for (WaitingCommand& command : flying_.commands)
         late(command);  // it may yet be stored
+}
+
+void TenantLoop::refuse_all() {
+    while (!mailbox_.empty())
+        kept_.push_back(mailbox_.pop());
+    keep_flying();
+    for (WaitingCommand& command : kept_)
+        refuse(command, Refusal::unavailable);
+    kept_.clear();
+}
+
+bool TenantLoop::has_unanswered() const {
+    return !mailbox_.empty() || !kept_.empty() || !flying_.commands.empty();
 }
 
 void TenantLoop::refuse(WaitingCommand& waiting, Refusal reason) {

@@ -27,6 +27,8 @@ struct LoopCounts {
     std::int64_t expired = 0;          // answered unavailable
     std::int64_t overloaded = 0;       // did not fit into the mailbox
     std::int64_t not_carried_out = 0;  // stored, but the lease had run out before it was shown
+
+    LoopCounts& operator+=(const LoopCounts& other);
 };
 
 // One tenant's loop without its waiting: gather, commit, carry out, and again. It says what it
@@ -76,6 +78,8 @@ public:
     // At any time, also while an answer is awaited.
     void accept(WaitingCommand command, Time now);
     void expire(Time now);
+    // The loop ends: whoever waits is answered unavailable.
+    void refuse_all();
     // Another node owns the tenant, or the lease is lost: what memory holds is worth nothing.
     void drop();
 
@@ -86,6 +90,7 @@ public:
     // True when memory holds nothing that is not stored: both are equal, field by field.
     bool is_settled() const { return is_serving() && (landed_ || flying_.batch.records.empty()); }
     std::int64_t epoch() const { return taken_ ? taken_->epoch : 0; }
+    bool has_unanswered() const;
     const std::string& lineage() const { return lineage_; }
     const TenantEngine* engine() const { return engine_.get(); }
     const Mailbox& mailbox() const { return mailbox_; }
