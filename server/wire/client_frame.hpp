@@ -62,7 +62,7 @@ inline constexpr std::size_t message_bytes_max = 128 * 1024;  // of a WebSocket 
 inline constexpr std::size_t frames_max = 64;                 // in one WebSocket message
 inline constexpr int in_flight_max = 8;                       // unanswered commands of a connection
 inline constexpr int page_entries_max = 200;
-inline constexpr std::size_t positions_max = 256;
+inline constexpr std::size_t positions_max = 200;
 inline constexpr std::size_t credential_bytes_max = 4096;
 inline constexpr std::size_t name_bytes_max = 200;
 

@@ -1,0 +1,64 @@
+#include "gateway/fan_out.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <stdexcept>
+
+namespace switchboard {
+
+FanOut::FanOut(std::vector<boost::asio::io_context*> threads) {
+    if (threads.size() > ThreadsOfTenants::threads_max)
+        throw std::invalid_argument("at most 64 I/O threads");
+    for (auto* context : threads) {
+        threads_.push_back(std::make_unique<Thread>());
+        threads_.back()->context = context;
+    }
+}
+
+void FanOut::show(std::shared_ptr<const CarriedOut> carried_out) {
+    auto wanted = carried_out->publications.empty() ? 0 : tenants_.of(carried_out->tenant);
+    for (const auto& answer : carried_out->answers)
+        wanted |= ThreadsOfTenants::bit(answer.to->thread);
+    for (std::size_t thread = 0; thread < threads_.size(); ++thread) {
+        if ((wanted & ThreadsOfTenants::bit(thread)) == 0) continue;
+        // Posted even to this thread: the frames of a whole turn then wait in the outboxes when
+        // their writers wake, and travel together.
+        boost::asio::post(*threads_[thread]->context,
+                          [this, thread, carried_out] { show_on(thread, carried_out); });
+    }
+}
+
+void FanOut::show_on(std::size_t thread, const std::shared_ptr<const CarriedOut>& carried_out) {
+    if (!carried_out->publications.empty()) threads_[thread]->rooms.show(carried_out);
+    for (const auto& answer : carried_out->answers) {
+        if (answer.to->thread == thread) answer.to->receive(answer.id, answer.reply);
+    }
+}
+
+void FanOut::replace(TenantId tenant, const PublicId& person, const Connection& newer) {
+    const auto wanted = tenants_.of(tenant);
+    for (std::size_t thread = 0; thread < threads_.size(); ++thread) {
+        if ((wanted & ThreadsOfTenants::bit(thread)) == 0) continue;
+        auto& rooms = threads_[thread]->rooms;
+        boost::asio::post(*threads_[thread]->context, [&rooms, tenant, person, newer] {
+            rooms.replace(tenant, person, newer);
+        });
+    }
+}
+
+Room::Member& FanOut::join(std::size_t thread, Feed& feed) {
+    auto& here = *threads_[thread];
+    const auto tenant = feed.principal().tenant;
+    if (here.connections[ThreadsOfTenants::index_of(tenant)]++ == 0) tenants_.add(tenant, thread);
+    return here.rooms.join(feed);
+}
+
+void FanOut::leave(std::size_t thread, Feed& feed, Time now) {
+    auto& here = *threads_[thread];
+    const auto tenant = feed.principal().tenant;
+    here.rooms.leave(feed, now);
+    if (--here.connections[ThreadsOfTenants::index_of(tenant)] == 0)
+        tenants_.remove(tenant, thread);
+}
+
+}  // namespace switchboard

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <boost/container/small_vector.hpp>
+#include <boost/unordered_map.hpp>
+
+#include <deque>
+#include <memory>
+
+#include "gateway/feed.hpp"
+#include "gateway/rate_limit.hpp"
+#include "tenants/audience.hpp"
+
+namespace switchboard {
+
+// Public ids are random where it matters, and of a stranger's making nowhere.
+struct PublicIdHash {
+    std::size_t operator()(const PublicId& id) const;
+};
+
+// The connections of one tenant on one I/O thread, by person. A publication goes to every
+// connection of the people it is for: a plain loop, encoded once for all. One thread.
+class Room {
+public:
+    // A person's part of the room, good while one of his connections is in it.
+    struct Member {
+        boost::container::small_vector<Feed*, 1> feeds;
+        Allowance allowance;
+    };
+
+    Member& join(Feed& feed);
+    void leave(Feed& feed);
+
+    // The publications of one commit, in their order.
+    void show(const std::shared_ptr<const CarriedOut>& carried_out);
+
+    // Closes the person's connection of the same session and a lower generation: a resumed session
+    // replaces its old socket.
+    void replace(const PublicId& person, const Connection& newer);
+
+    // Forgets a person who is not connected and whose allowance is whole again. False: not yet.
+    bool forget(const PublicId& person, Time now);
+
+    bool empty() const { return members_.empty(); }
+    std::size_t connections() const { return connections_; }
+
+private:
+    boost::unordered_map<PublicId, Member, PublicIdHash> members_;
+    std::size_t connections_ = 0;
+};
+
+// The rooms of one I/O thread, all tenants. One thread, but for `tenants_here`.
+class Rooms {
+public:
+    Room::Member& join(Feed& feed);
+    void leave(Feed& feed, Time now);
+
+    void show(const std::shared_ptr<const CarriedOut>& carried_out);
+    void replace(TenantId tenant, const PublicId& person, const Connection& newer);
+
+    // Forgets people who left a while ago; to be called now and then.
+    void sweep(Time now);
+
+    std::size_t connections_of(TenantId tenant) const;
+
+private:
+    struct Left {
+        TenantId tenant;
+        PublicId person;
+        Time forget_at;
+    };
+
+    boost::unordered_map<std::int64_t, Room> rooms_;
+    std::deque<Left> left_;  // oldest first
+};
+
+}  // namespace switchboard

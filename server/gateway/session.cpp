@@ -1,0 +1,342 @@
+#include "gateway/session.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "auth/random.hpp"
+#include "gateway/catch_up.hpp"
+#include "wire/decode_command.hpp"
+
+namespace switchboard {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t kept_frames_max = 8;  // room that a writer keeps while nothing waits
+
+std::chrono::milliseconds rounded_up(std::chrono::microseconds time) {
+    return std::chrono::ceil<std::chrono::milliseconds>(time);
+}
+
+// What a reply of the tenant is to the client; null: it says nothing.
+struct ReplyEncoder {
+    std::uint32_t id;
+    Encoding encoding;
+
+    Frame operator()(const Done&) const { return nullptr; }
+    Frame operator()(const WelcomeView&) const { return nullptr; }
+    Frame operator()(const MessageStored& stored) const {
+        return encode_stored(id, stored, encoding);
+    }
+    Frame operator()(const ConversationClosed& closed) const {
+        return encode_closed(id, closed, encoding);
+    }
+    Frame operator()(const Refused& refused) const {
+        return encode_refused(id, refused, retry_after(refused.reason), encoding);
+    }
+};
+
+// A frame that is a command, made complete with what only the connection knows.
+struct Completer {
+    const Door& door;
+    Command& command;
+
+    bool operator()(StartConversation& start) const {
+        start.conversation = random_bits<PublicId>();
+        start.site = door.site;
+        command.what = std::move(start);
+        return true;
+    }
+    bool operator()(SendMessage& send) const { return set(send); }
+    bool operator()(CloseConversation& close) const { return set(close); }
+    bool operator()(ReportProgress& report) const { return set(report); }
+    bool operator()(ShowTyping& typing) const { return set(typing); }
+    bool operator()(const auto&) const { return false; }
+
+    template <class What>
+    bool set(What& what) const {
+        command.what = std::move(what);
+        return true;
+    }
+};
+
+bool is_message(const ClientFrame& frame) {
+    return std::holds_alternative<StartConversation>(frame.what) ||
+           std::holds_alternative<SendMessage>(frame.what);
+}
+
+}  // namespace
+
+// From hello to welcome; afterwards the memory is given back.
+struct Session::Arrival {
+    Arrival(std::uint32_t frame_id, const asio::any_io_executor& executor)
+        : id(frame_id), answered(executor) {}
+
+    std::uint32_t id;  // of the hello
+    Hello hello;
+    std::string token;
+    Wake answered;
+    std::optional<Reply> reply;  // to Connect
+};
+
+Session::Session(WebSocket socket, const Door& door, Encoding encoding, SessionPlace& place)
+    : place_(place),
+      door_(door),
+      encoding_(encoding),
+      socket_(std::move(socket)),
+      feed_(socket_.executor(), place.settings),
+      due_(now() + place.settings.hello_timeout) {
+    thread = place.thread;
+}
+
+Session::~Session() = default;
+
+asio::awaitable<void> Session::run() {
+    using namespace asio::experimental::awaitable_operators;
+
+    struct Leaving {
+        Session& session;
+        ~Leaving() { session.leave(); }
+    };
+    const auto self = shared_from_this();
+    place_.pulse.add(*this);
+    const Leaving leaving{*this};
+    co_await (read_frames() && write_frames());
+}
+
+// Until the peer leaves or misbehaves, or the feed is closed.
+asio::awaitable<void> Session::read_frames() {
+    bool is_first = true;
+    for (;;) {
+        auto frames = co_await read_message();
+        if (!frames) co_return;
+        for (auto& frame : *frames) {
+            if (feed_.closed()) co_return;
+            if (!is_first) {
+                take(std::move(frame));
+                continue;
+            }
+            is_first = false;
+            const bool welcome = co_await arrive(std::move(frame));
+            if (!welcome) co_return;
+        }
+    }
+}
+
+// Until the feed is closed and empty; then tells the peer why, which ends read_frames() too.
+asio::awaitable<void> Session::write_frames() {
+    std::vector<Frame> frames;
+    std::vector<std::string_view> pieces;
+    for (;;) {
+        co_await feed_.take(frames);
+        if (frames.empty()) break;
+        pieces_of_message(encoding_, frames, pieces);
+        const auto ec = co_await socket_.write(pieces);
+        if (ec) feed_.close(CloseCode::normal);  // The peer is gone; its read fails as well.
+        if (ec) break;
+        if (frames.capacity() > kept_frames_max) frames = {};
+        if (pieces.capacity() > kept_frames_max) pieces = {};
+    }
+    const auto why = feed_.closed().value_or(CloseCode::normal);
+    if (why == CloseCode::too_slow) place_.parts.metrics.slow_consumer_closed.add();
+    co_await socket_.close(why);
+}
+
+// The next message's frames; an error when there is none, and then the feed is closed.
+asio::awaitable<Result<std::vector<ClientFrame>>> Session::read_message() {
+    const auto bytes = co_await socket_.read();
+    if (!bytes) {
+        feed_.close(CloseCode::normal);
+        co_return bytes.error();
+    }
+    auto frames = decode_command(*bytes, encoding_, last_id_);
+    if (!frames) {
+        feed_.close(frames.error());
+        co_return make_error_code(boost::system::errc::protocol_error);
+    }
+    co_return std::move(*frames);
+}
+
+// The first frame must be a hello that proves who it is. False: the connection is to end.
+asio::awaitable<bool> Session::arrive(ClientFrame first) {
+    auto* hello = std::get_if<Hello>(&first.what);
+    if (hello == nullptr) {
+        const auto* refused = std::get_if<Refused>(&first.what);
+        if (refused != nullptr) refuse(first.id, *refused, {});
+        feed_.close(CloseCode::bad_frame);
+        co_return false;
+    }
+    arrival_ = std::make_unique<Arrival>(first.id, socket_.executor());
+    arrival_->hello = std::move(*hello);
+    if (!admit(arrival_->hello)) co_return false;
+    const bool welcome = co_await be_welcomed();
+    arrival_.reset();
+    co_return welcome;
+}
+
+// Joins the room, then tells the tenant: what happens from the welcome on is held back till then.
+bool Session::admit(const Hello& hello) {
+    const auto& parts = place_.parts;
+    auto judged = judge_hello(hello, door_, parts.credentials, now());
+    if (const auto* turned_away = std::get_if<TurnedAway>(&judged)) {
+        parts.metrics.auth_failed.with(door_.is_for_agents() ? "ticket" : "token").add();
+        turn_away(*turned_away);
+        return false;
+    }
+    auto& admitted = std::get<Admitted>(judged);
+    const auto audience = door_.is_for_agents() ? Visibility::agents : Visibility::all;
+    feed_.belong_to(admitted.principal, admitted.connection, {encoding_, audience, hello.kinds});
+    feed_.hold_back();
+    arrival_->token = std::move(admitted.token);
+    if (hello.resume)
+        parts.audience.replace(door_.tenant, admitted.principal.public_id, admitted.connection);
+    allowance_ = &parts.audience.join(thread, feed_).allowance;
+    (door_.is_for_agents() ? parts.metrics.agent_sockets : parts.metrics.visitor_sockets).add(1);
+
+    const auto& name = hello.name.empty() ? std::string("Visitor") : hello.name;
+    submit(arrival_->id, {feed_.principal(), Connect{admitted.connection, door_.site, name}});
+    return true;
+}
+
+asio::awaitable<bool> Session::be_welcomed() {
+    while (!arrival_->reply && !feed_.closed())
+        co_await arrival_->answered.wait();
+    if (feed_.closed()) co_return false;
+    if (const auto* refused = std::get_if<Refused>(&*arrival_->reply)) {
+        turn_away({*refused, close_for(refused->reason)});
+        co_return false;
+    }
+    const auto& settings = place_.settings;
+    Welcome welcome;
+    welcome.session = feed_.connection().session;
+    welcome.lineage = settings.lineage;
+    welcome.token = std::move(arrival_->token);
+    welcome.server_now = now();
+    welcome.heartbeat_interval = settings.heartbeat_interval;
+    welcome.view = std::move(std::get<WelcomeView>(*arrival_->reply));
+    feed_.push(encode_welcome(arrival_->id, welcome, feed_.look()));
+
+    const auto& resume = arrival_->hello.resume;
+    CatchUp what{feed_, place_.parts.store, settings, welcome.view, nullptr};
+    if (resume) what.resume = &*resume;
+    const auto ec = co_await catch_up(what);
+    if (ec) {
+        feed_.close(CloseCode::too_busy);
+        co_return false;
+    }
+    due_ = now() + settings.heartbeat_interval;
+    is_welcome_ = true;
+    co_return true;
+}
+
+void Session::turn_away(const TurnedAway& turned_away) {
+    const auto reason = turned_away.why.reason;
+    place_.parts.metrics.handshake_rejected.with(info(reason).code).add();
+    refuse(arrival_->id, turned_away.why, retry_after(reason));
+    feed_.close(turned_away.close);
+}
+
+void Session::leave() {
+    // The threads are dropped with work undone: there is nobody to be told any more.
+    if (place_.context.stopped()) return;
+    const auto& parts = place_.parts;
+    feed_.close(CloseCode::normal);
+    place_.pulse.remove(*this);
+    if (allowance_ == nullptr) return;
+    allowance_ = nullptr;
+    parts.audience.leave(thread, feed_, now());
+    (door_.is_for_agents() ? parts.metrics.agent_sockets : parts.metrics.visitor_sockets).add(-1);
+    parts.gate.submit({feed_.principal(), Disconnect{feed_.connection()}}, nullptr, 0);
+}
+
+void Session::take(ClientFrame frame) {
+    if (std::holds_alternative<Hello>(frame.what)) return feed_.close(CloseCode::bad_frame);
+    if (!is_allowed(frame, now())) return;
+    if (const auto* refused = std::get_if<Refused>(&frame.what))
+        return refuse(frame.id, *refused, {});
+    if (!window_.take()) return refuse(frame.id, {Refusal::too_many_in_flight, {}, {}}, {});
+
+    Command command{feed_.principal(), {}};
+    if (std::visit(Completer{door_, command}, frame.what))
+        return submit(frame.id, std::move(command));
+    const bool is_idle = reader_ == nullptr;
+    if (is_idle) reader_ = std::make_unique<PageReader>(feed_, place_.parts.store);
+    reader_->add(frame.id, std::get<ReadEntries>(frame.what));
+    if (is_idle) start_reading();
+}
+
+// Judges the frame's rate. What is too much is refused here, and closes at the last strike.
+bool Session::is_allowed(const ClientFrame& frame, Time now) {
+    if (std::holds_alternative<ShowTyping>(frame.what))
+        return allowance_->take_typing(rates(), now);
+    const auto verdict = is_message(frame) ? allowance_->take_message(rates(), now)
+                                           : allowance_->take_command(rates(), now);
+    if (verdict.is_allowed()) return true;
+    place_.parts.metrics.rate_limited.with(door_.is_for_agents() ? "agent" : "visitor").add();
+    refuse(frame.id, {Refusal::rate_limited, {}, {}}, verdict.retry_after);
+    if (verdict.is_last_strike) feed_.close(CloseCode::rate_limited);
+    return false;
+}
+
+const RateSettings& Session::rates() const {
+    return door_.is_for_agents() ? place_.settings.agent : place_.settings.visitor;
+}
+
+void Session::submit(std::uint32_t id, Command command) {
+    place_.parts.gate.submit(std::move(command), shared_from_this(), id);
+}
+
+void Session::refuse(std::uint32_t id,
+                     const Refused& refused,
+                     std::chrono::microseconds retry_after) {
+    feed_.push(encode_refused(id, refused, rounded_up(retry_after), encoding_));
+}
+
+void Session::receive(std::uint32_t id, Reply reply) {
+    if (arrival_ && id == arrival_->id) {
+        arrival_->reply = std::move(reply);
+        arrival_->answered.notify();
+        return;
+    }
+    if (!is_welcome_) return;  // The connection ended before its welcome came.
+    window_.give_back();
+    feed_.push(std::visit(ReplyEncoder{id, encoding_}, reply));
+}
+
+void Session::tick(Time now) {
+    if (close_at_ && now >= *close_at_) feed_.close(CloseCode::restarting);
+    if (now < due_) return;
+    if (!is_welcome_) {
+        // The tenant's answer has a time limit of its own.
+        if (!arrival_) feed_.close(CloseCode::bad_frame);
+        return;
+    }
+    due_ = now + place_.settings.heartbeat_interval;
+    const LatestKey key{LatestKey::Kind::heartbeat, {}, {}, {}};
+    feed_.push_latest(key, encode_heartbeat({now, feed_.heads()}, encoding_));
+}
+
+void Session::go_away(const GoAway& go_away, Time close_at) {
+    close_at_ = close_at;
+    feed_.push(encode_go_away(go_away, encoding_));
+}
+
+void Session::start_reading() {
+    const auto done = [self = shared_from_this()](const std::exception_ptr& failure) {
+        if (failure) self->feed_.close(CloseCode::our_fault);
+    };
+    asio::co_spawn(socket_.executor(), serve_reads(), done);
+}
+
+asio::awaitable<void> Session::serve_reads() {
+    const auto self = shared_from_this();
+    while (!reader_->empty() && !feed_.closed()) {
+        co_await feed_.wait_for_room();
+        auto frame = co_await reader_->next();
+        window_.give_back();
+        feed_.push(std::move(frame));
+    }
+    reader_.reset();
+}
+
+}  // namespace switchboard

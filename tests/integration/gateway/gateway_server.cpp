@@ -1,0 +1,149 @@
+#include "integration/gateway/gateway_server.hpp"
+
+#include <gtest/gtest.h>
+
+#include "domain/text.hpp"
+#include "support/tenant_script.hpp"
+
+namespace switchboard {
+
+GatewayServer::GatewayServer(const GatewaySettings& settings)
+    : keys_(KeyRing::parse("k1 0123456789abcdef0123456789abcdef0123456789abcdef").value()) {
+    sites_.put_site("shop", {TenantId{1}, SiteId{1}, {"https://shop.example"}});
+    sites_.put_tenant("acme", {TenantId{1}, {"https://desk.example"}});
+    audience_.emplace(std::vector{&threads_.at(0), &threads_.at(1)});
+    gate.emplace(database_, tenant(), *audience_, now);
+    const GatewayParts parts{
+        *gate, store_, sites_, *audience_, {keys_, tickets_}, metrics_, now, nullptr};
+    gateway.emplace(parts, settings);
+    gateway->start();
+
+    ListenerSettings listening;
+    listening.per_ip = {100'000, 100'000, 100'000, 100'000};
+    Handlers handlers;
+    handlers.upgrade = [this](HttpRequest request, Subprotocol subprotocol) {
+        return gateway->upgrade(std::move(request), std::move(subprotocol));
+    };
+    handlers.http = [](HttpRequest) -> boost::asio::awaitable<HttpResponse> {
+        co_return problem(404, "nothing here");
+    };
+    handlers.subprotocols = Gateway::subprotocols();
+    listener_.emplace(threads_, listening, std::move(handlers));
+    threads_.start();
+}
+
+GatewayServer::~GatewayServer() {
+    threads_.stop();
+    threads_.join();
+}
+
+GatewaySettings GatewayServer::lenient() {
+    GatewaySettings settings;
+    settings.lineage = "l1";
+    settings.visitor.commands = {};
+    settings.visitor.messages = {};
+    settings.visitor.messages_in_a_minute = {};
+    settings.visitor.typing = {};
+    settings.agent = settings.visitor;
+    return settings;
+}
+
+TenantState GatewayServer::tenant() {
+    auto state = TenantScript::state({{.id = 1, .slots_max = 50}, {.id = 2, .slots_max = 50}});
+    return state;
+}
+
+Time GatewayServer::now() {
+    return std::chrono::time_point_cast<std::chrono::microseconds>(
+        std::chrono::system_clock::now());
+}
+
+std::string GatewayServer::ticket(int agent) {
+    SignedIn bearer;
+    bearer.principal = TenantScript::agent(agent);
+    bearer.ends_at = now() + std::chrono::hours(12);
+    return tickets_.issue(bearer, now()).value();
+}
+
+JsonClient::JsonClient(std::uint16_t port,
+                       std::string_view path,
+                       std::string_view origin,
+                       int receive_buffer)
+    : raw(port, receive_buffer) {
+    const auto answer =
+        raw.upgrade("switchboard.v1.json", path, "Origin: " + std::string(origin) + "\r\n");
+    EXPECT_EQ(status_of(answer), 101) << answer;
+}
+
+std::uint32_t JsonClient::send(const std::string& command) {
+    ++last_id_;
+    raw.send_text(R"({"frames":[{"id":)" + std::to_string(last_id_) + "," + command + "}]}");
+    return last_id_;
+}
+
+boost::json::object JsonClient::next() {
+    if (received_.empty()) {
+        const auto message = raw.read_frame();
+        if (!message || message->opcode != 1) return {};
+        auto frames = boost::json::parse(message->payload).at("frames").as_array();
+        frames_of_last_message_ = frames.size();
+        for (auto& frame : frames)
+            received_.push_back(std::move(frame.as_object()));
+    }
+    auto frame = std::move(received_.front());
+    received_.pop_front();
+    return frame;
+}
+
+boost::json::object JsonClient::event(std::string_view kind) {
+    for (;;) {
+        auto frame = next();
+        if (frame.empty()) {
+            ADD_FAILURE() << "the connection ended before " << kind;
+            return {};
+        }
+        const auto* event = frame.if_contains("event");
+        if (event == nullptr) continue;
+        if (const auto* value = event->as_object().if_contains(kind)) return value->as_object();
+    }
+}
+
+boost::json::object JsonClient::reply(std::uint32_t id) {
+    for (;;) {
+        auto frame = next();
+        if (frame.empty()) {
+            ADD_FAILURE() << "the connection ended before the reply to " << id;
+            return {};
+        }
+        const auto* reply = frame.if_contains("reply");
+        if (reply == nullptr) continue;
+        EXPECT_EQ(reply->at("id").to_number<std::uint32_t>(), id);
+        return reply->as_object();
+    }
+}
+
+std::string JsonClient::refusal(std::uint32_t id) {
+    const auto answer = reply(id);
+    const auto* error = answer.if_contains("error");
+    return error == nullptr ? "" : std::string(error->at("code").as_string());
+}
+
+std::string hello(const std::string& fields) { return "\"hello\":{" + fields + "}"; }
+
+std::string message_id(int number) {
+    const auto now =
+        std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    return to_text(TenantScript::message_id(number, now));
+}
+
+std::string start(int message, const std::string& text) {
+    return R"("start":{"channel":"CHANNEL_CHAT","clientMsgId":")" + message_id(message) +
+           R"(","text":")" + text + "\"}";
+}
+
+std::string send_text(const std::string& conversation, int message, const std::string& text) {
+    return R"("send":{"conversationId":")" + conversation + R"(","clientMsgId":")" +
+           message_id(message) + R"(","text":{"text":")" + text + "\"}}";
+}
+
+}  // namespace switchboard

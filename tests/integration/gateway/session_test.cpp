@@ -1,0 +1,436 @@
+#include <gmock/gmock.h>
+
+#include "integration/gateway/gateway_server.hpp"
+
+namespace switchboard {
+namespace {
+
+using namespace std::chrono_literals;
+using boost::json::object;
+
+constexpr std::string_view shop_origin = "https://shop.example";
+constexpr std::string_view desk_origin = "https://desk.example";
+
+std::string text_of(const object& from, std::string_view key) {
+    const auto* value = from.if_contains(key);
+    return value == nullptr ? "" : std::string(value->as_string());
+}
+
+std::int64_t number_of(const object& from, std::string_view key) {
+    const auto* value = from.if_contains(key);
+    return value == nullptr ? 0 : value->to_number<std::int64_t>();
+}
+
+std::string body_of(const object& entry) { return text_of(entry.at("text").as_object(), "text"); }
+
+struct SessionTest : testing::Test {
+    explicit SessionTest(const GatewaySettings& settings = GatewayServer::lenient())
+        : server(settings) {}
+
+    JsonClient at_shop() { return {server.port(), GatewayServer::shop, shop_origin}; }
+    JsonClient at_desk() { return {server.port(), GatewayServer::desk, desk_origin}; }
+
+    object welcome(JsonClient& client, const std::string& fields = "") {
+        const auto answer = client.reply(client.send(hello(fields)));
+        const auto* found = answer.if_contains("welcome");
+        EXPECT_NE(found, nullptr) << boost::json::serialize(answer);
+        return found == nullptr ? object() : found->as_object();
+    }
+    object welcome_agent(JsonClient& client, const std::string& more = "") {
+        return welcome(client,
+                       "\"ticket\":\"" + server.ticket() + "\",\"kinds\":[\"system\"]" + more);
+    }
+
+    // Starts a conversation and returns its id.
+    static std::string talk(JsonClient& visitor, int message = 1) {
+        const auto answer = visitor.reply(visitor.send(start(message)));
+        return text_of(answer.at("stored").as_object(), "conversationId");
+    }
+
+    GatewayServer server;
+};
+
+TEST_F(SessionTest, AVisitorAndAnAgentTalk) {
+    auto agent = at_desk();
+    const auto desk = welcome_agent(agent);
+    EXPECT_EQ(text_of(desk.at("self").as_object(), "name"), "Agent 1");
+    EXPECT_EQ(desk.at("presence").as_array().size(), 1U);
+
+    auto visitor = at_shop();
+    const auto site = welcome(visitor, R"("name":"Vera")");
+    EXPECT_FALSE(text_of(site, "token").empty());
+    const auto conversation = talk(visitor);
+    const auto summary = agent.event("summary");
+    EXPECT_EQ(text_of(summary, "conversationId"), conversation);
+    EXPECT_EQ(text_of(summary.at("visitor").as_object(), "name"), "Vera");
+    EXPECT_EQ(text_of(summary, "lastVisitorMessage"), "hello");
+
+    const auto sent = agent.send(send_text(conversation, 2, "how can I help?"));
+    const auto stored = agent.reply(sent).at("stored").as_object();
+    EXPECT_EQ(text_of(stored, "conversationId"), conversation);
+    object entry;
+    do
+        entry = visitor.event("entry");
+    while (!entry.contains("text") || body_of(entry) == "hello");
+    EXPECT_EQ(body_of(entry), "how can I help?");
+    EXPECT_EQ(number_of(entry, "seq"), number_of(stored, "seq"));
+    EXPECT_EQ(text_of(entry.at("author").as_object(), "name"), "Agent 1");
+}
+
+TEST_F(SessionTest, AnEntryAndTheAnswerToItsSenderTravelInOneMessage) {
+    auto visitor = at_shop();
+    welcome(visitor);
+    const auto conversation = talk(visitor);
+    const auto id = visitor.send(send_text(conversation, 2, "again"));
+    EXPECT_EQ(body_of(visitor.event("entry")), "again");
+    EXPECT_GE(visitor.frames_of_last_message(), 2U);
+    EXPECT_TRUE(visitor.reply(id).contains("stored"));
+}
+
+TEST_F(SessionTest, TheSameClientIdIsAnsweredTheSame) {
+    auto visitor = at_shop();
+    welcome(visitor);
+    const auto conversation = talk(visitor);
+    const auto again = send_text(conversation, 2, "once");
+    const auto first = visitor.reply(visitor.send(again)).at("stored").as_object();
+    const auto second = visitor.reply(visitor.send(again)).at("stored").as_object();
+    EXPECT_EQ(first, second);
+}
+
+TEST_F(SessionTest, ATokenMakesHimTheSameVisitorAndHisConversationIsThere) {
+    std::string token;
+    std::string conversation;
+    {
+        auto visitor = at_shop();
+        token = text_of(welcome(visitor), "token");
+        conversation = talk(visitor);
+    }
+    auto visitor = at_shop();
+    const auto again = welcome(visitor, "\"token\":\"" + token + "\"");
+    EXPECT_FALSE(again.contains("token")) << "his own is good enough";
+    const auto& open = again.at("conversations").as_array();
+    ASSERT_EQ(open.size(), 1U);
+    EXPECT_EQ(text_of(open.front().as_object(), "conversationId"), conversation);
+
+    const auto id = visitor.send(R"("read":{"conversationId":")" + conversation + "\"}");
+    const auto page = visitor.reply(id).at("entries").as_object().at("entries").as_array();
+    ASSERT_FALSE(page.empty());
+    EXPECT_EQ(body_of(page.front().as_object()), "hello");
+}
+
+TEST_F(SessionTest, OnesConversationIsNotFoundByAnother) {
+    auto visitor = at_shop();
+    welcome(visitor);
+    const auto conversation = talk(visitor);
+    auto stranger = at_shop();
+    welcome(stranger);
+    const std::string id = "{\"conversationId\":\"" + conversation + "\"}";
+    EXPECT_EQ(stranger.refusal(stranger.send("\"read\":" + id)), "not_found");
+    EXPECT_EQ(stranger.refusal(stranger.send("\"close\":" + id)), "not_found");
+    EXPECT_EQ(stranger.refusal(stranger.send("\"typing\":" + id)), "not_found");
+    EXPECT_EQ(stranger.refusal(stranger.send(send_text(conversation, 9, "x"))), "not_found");
+}
+
+TEST_F(SessionTest, AResumeGetsWhatItMissedAndReplacesTheOldSocket) {
+    auto agent = at_desk();
+    welcome_agent(agent);
+    auto visitor = at_shop();
+    const auto first = welcome(visitor);
+    const auto conversation = talk(visitor);
+    for (int message = 2; message <= 6; ++message)
+        agent.reply(agent.send(send_text(conversation, message, std::to_string(message))));
+
+    auto resumed = at_shop();
+    const auto fields = "\"token\":\"" + text_of(first, "token") + R"(","resume":{"sessionId":")" +
+                        text_of(first, "sessionId") +
+                        R"(","lineage":"l1","positions":[{"conversationId":")" + conversation +
+                        R"(","seq":2}]})";
+    const auto second = welcome(resumed, fields);
+    EXPECT_EQ(text_of(second, "sessionId"), text_of(first, "sessionId"));
+    EXPECT_EQ(visitor.raw.read_close_code(), 4502);
+
+    std::int64_t seq = 2;
+    for (std::string last; last != "6";) {
+        const auto entry = resumed.event("entry");
+        EXPECT_EQ(number_of(entry, "seq"), ++seq);
+        EXPECT_EQ(number_of(entry, "prevSeq"), seq - 1);
+        if (entry.contains("text")) last = body_of(entry);
+    }
+    agent.reply(agent.send(send_text(conversation, 7, "live")));
+    const auto live = resumed.event("entry");
+    EXPECT_EQ(number_of(live, "seq"), seq + 1);
+    EXPECT_EQ(body_of(live), "live");
+}
+
+TEST_F(SessionTest, AResumeOfAnotherLineageIsToldToStartOver) {
+    auto visitor = at_shop();
+    welcome(visitor,
+            R"("resume":{"sessionId":"0190c2f4-0000-4000-8000-000000000001","lineage":"other"})");
+    visitor.event("resync");
+}
+
+TEST_F(SessionTest, TheNinthUnansweredCommandIsRefused) {
+    auto visitor = at_shop();
+    welcome(visitor);
+    const auto conversation = talk(visitor);
+    server.gate->hold();
+    std::uint32_t id = 0;
+    for (int message = 2; message <= 9; ++message)
+        visitor.send(send_text(conversation, message, "x"));
+    id = visitor.send(send_text(conversation, 10, "x"));
+    EXPECT_EQ(visitor.refusal(id), "too_many_in_flight");
+    server.gate->let_go();
+    for (id -= 8; id < 11; ++id)
+        EXPECT_TRUE(visitor.reply(id).contains("stored"));
+    EXPECT_TRUE(visitor.reply(visitor.send(send_text(conversation, 10, "x"))).contains("stored"));
+}
+
+TEST_F(SessionTest, TheSixthConnectionOfAPersonIsRefused) {
+    auto first = at_shop();
+    const auto token = "\"token\":\"" + text_of(welcome(first), "token") + "\"";
+    std::deque<JsonClient> others;
+    for (int i = 0; i < 4; ++i) {
+        others.push_back(at_shop());
+        welcome(others.back(), token);
+    }
+    auto sixth = at_shop();
+    const auto error = sixth.reply(sixth.send(hello(token))).at("error").as_object();
+    EXPECT_EQ(text_of(error, "code"), "too_many_connections");
+    EXPECT_GT(number_of(error, "retryAfterMs"), 0);
+    EXPECT_EQ(sixth.raw.read_close_code(), 4429);
+}
+
+TEST_F(SessionTest, ATenantThatDoesNotDecideTurnsTheHelloAway) {
+    server.gate->set_script([](const Command& command) -> std::optional<Reply> {
+        if (!std::holds_alternative<Connect>(command.what)) return std::nullopt;
+        return Refused{Refusal::unavailable, {}, {}};
+    });
+    auto visitor = at_shop();
+    EXPECT_EQ(visitor.refusal(visitor.send(hello())), "unavailable");
+    EXPECT_EQ(visitor.raw.read_close_code(), 1013);
+}
+
+TEST_F(SessionTest, TheTenantIsToldWhenASocketEnds) {
+    {
+        auto visitor = at_shop();
+        welcome(visitor);
+    }
+    EXPECT_TRUE(GatewayServer::becomes([&] { return server.gate->disconnects() == 1; }));
+    EXPECT_TRUE(GatewayServer::becomes([&] { return server.gateway->connections() == 0; }));
+}
+
+TEST_F(SessionTest, AWrongOriginOrPathIsRefusedBeforeTheUpgrade) {
+    const auto status = [&](std::string_view path, std::string_view fields) {
+        RawClient client(server.port());
+        return status_of(client.upgrade("switchboard.v1.json", path, fields));
+    };
+    EXPECT_EQ(status(GatewayServer::shop, "Origin: https://shop.example\r\n"), 101);
+    EXPECT_EQ(status(GatewayServer::shop, "Origin: https://evil.example\r\n"), 403);
+    EXPECT_EQ(status(GatewayServer::shop, ""), 403);
+    EXPECT_EQ(status(GatewayServer::desk, "Origin: https://shop.example\r\n"), 403);
+    EXPECT_EQ(status("/v1/sites/none/socket", "Origin: https://shop.example\r\n"), 404);
+    EXPECT_EQ(status("/socket", "Origin: https://shop.example\r\n"), 404);
+}
+
+TEST_F(SessionTest, DrainingAsksToComeBackClosesAndLetsNobodyIn) {
+    auto visitor = at_shop();
+    welcome(visitor);
+    server.gateway->drain(0ms);
+    visitor.event("goAway");
+    EXPECT_EQ(visitor.raw.read_close_code(), 1012);
+    RawClient late(server.port());
+    const auto answer = late.upgrade(
+        "switchboard.v1.json", GatewayServer::shop, "Origin: https://shop.example\r\n");
+    EXPECT_EQ(status_of(answer), 503);
+}
+
+TEST_F(SessionTest, ATicketWorksOnce) {
+    const auto fields = "\"ticket\":\"" + server.ticket() + "\"";
+    auto agent = at_desk();
+    welcome(agent, fields);
+    auto second = at_desk();
+    EXPECT_EQ(second.refusal(second.send(hello(fields))), "unauthorized");
+    EXPECT_EQ(second.raw.read_close_code(), 4500);
+}
+
+// What a client may get wrong, and what it is told. A close code ends that connection alone.
+struct BadInput {
+    const char* what;
+    std::string message;
+    bool after_welcome = true;
+    std::string refusal;  // empty: none
+    int close_code = 0;   // 0: the connection lives on
+};
+
+void PrintTo(const BadInput& bad, std::ostream* out) { *out << bad.what; }
+
+std::string one(const std::string& command) { return "{\"frames\":[{\"id\":2," + command + "}]}"; }
+
+std::string many_frames() {
+    std::string frames;
+    for (int id = 2; id < 67; ++id)
+        frames += (id == 2 ? "" : ",") + ("{\"id\":" + std::to_string(id) + ",\"typing\":{}}");
+    return "{\"frames\":[" + frames + "]}";
+}
+
+const std::string unknown = "0190c2f4-0000-4000-8000-0000000000ff";
+const std::string v4 = "0190c2f4-6b1e-4c3a-9d55-0123456789ab";
+
+std::vector<BadInput> bad_inputs() {
+    return {
+        {"no JSON", "nonsense", true, "", 1007},
+        {"no JSON at first", "nonsense", false, "", 1007},
+        {"not UTF-8", "{\"\xff\":1}", true, "", 1007},
+        {"too deep", std::string(5'000, '['), true, "", 1007},
+        {"no frames", "{}", true, "", 4400},
+        {"too many frames", many_frames(), true, "", 4400},
+        {"no command", "{\"frames\":[{\"id\":2}]}", true, "", 4400},
+        {"an id twice", "{\"frames\":[{\"id\":1,\"typing\":{}}]}", true, "", 4400},
+        {"hello twice", one("\"hello\":{}"), true, "", 4400},
+        {"another first frame",
+         one("\"typing\":{\"conversationId\":\"" + unknown + "\"}"),
+         false,
+         "",
+         4400},
+        {"a malformed hello",
+         one("\"hello\":{\"resume\":{\"sessionId\":\"x\"}}"),
+         false,
+         "invalid",
+         4400},
+        {"a token nobody gave",
+         one("\"hello\":{\"token\":\"v1.k1.x.y\"}"),
+         false,
+         "unauthorized",
+         4500},
+        {"too big", std::string(200'000, ' '), true, "", 1009},
+        {"an unknown conversation", one(send_text(unknown, 1, "x")), true, "not_found", 0},
+        {"no conversation", one(send_text("x", 1, "x")), true, "invalid", 0},
+        {"no text", one(send_text(unknown, 1, "")), true, "invalid", 0},
+        {"too long a text",
+         one(send_text(unknown, 1, std::string(17'000, 'x'))),
+         true,
+         "invalid",
+         0},
+        {"a NUL", one(send_text(unknown, 1, "a\\u0000b")), true, "invalid", 0},
+        {"an id of another version",
+         one("\"start\":{\"channel\":\"CHANNEL_CHAT\",\"text\":\"x\",\"clientMsgId\":\"" + v4 +
+             "\"}"),
+         true,
+         "invalid",
+         0},
+        {"an unknown channel",
+         one("\"start\":{\"channel\":\"CHANNEL_SMOKE\",\"text\":\"x\",\"clientMsgId\":\"" +
+             message_id(1) + "\"}"),
+         true,
+         "invalid",
+         0},
+        {"a note from a visitor",
+         one("\"send\":{\"conversationId\":\"" + unknown + "\",\"clientMsgId\":\"" + message_id(1) +
+             "\",\"note\":{\"text\":\"x\"}}"),
+         true,
+         "not_found",
+         0},
+        {"a page too long",
+         one("\"read\":{\"conversationId\":\"" + unknown + "\",\"limit\":201}"),
+         true,
+         "invalid",
+         0},
+        {"a page of nothing",
+         one("\"read\":{\"conversationId\":\"" + unknown + "\"}"),
+         true,
+         "not_found",
+         0},
+    };
+}
+
+struct BadInputTest : SessionTest, testing::WithParamInterface<BadInput> {};
+
+TEST_P(BadInputTest, IsAnsweredOrClosedAndTheNeighbourIsUnharmed) {
+    auto neighbour = at_shop();
+    welcome(neighbour);
+    const auto conversation = talk(neighbour);
+
+    const auto& bad = GetParam();
+    auto client = at_shop();
+    if (bad.after_welcome) welcome(client);
+    client.send_raw(bad.message);
+    if (!bad.refusal.empty()) {
+        EXPECT_EQ(client.refusal(2), bad.refusal);
+    }
+    if (bad.close_code != 0) {
+        EXPECT_EQ(client.raw.read_close_code(), bad.close_code);
+    } else {
+        client.send_raw(
+            one("\"typing\":{\"conversationId\":\"" + unknown + "\"}").replace(17, 1, "3"));
+        EXPECT_EQ(client.refusal(3), "not_found") << "the connection lives on";
+    }
+    const auto id = neighbour.send(send_text(conversation, 2, "still here"));
+    EXPECT_TRUE(neighbour.reply(id).contains("stored"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Inputs, BadInputTest, testing::ValuesIn(bad_inputs()));
+
+GatewaySettings impatient() {
+    auto settings = GatewayServer::lenient();
+    settings.hello_timeout = 0s;
+    return settings;
+}
+
+struct ImpatientSessionTest : SessionTest {
+    ImpatientSessionTest() : SessionTest(impatient()) {}
+};
+
+TEST_F(ImpatientSessionTest, WithoutAHelloInTimeItCloses) {
+    auto silent = at_shop();
+    EXPECT_EQ(silent.raw.read_close_code(), 4400);
+}
+
+GatewaySettings strict() {
+    auto settings = GatewayServer::lenient();
+    settings.heartbeat_interval = 1s;
+    settings.outbox = {.frames_max = 64, .bytes_behind = 64 << 10, .bytes_max = 256 << 10};
+    settings.visitor.messages = {10min, 2};
+    return settings;
+}
+
+struct StrictSessionTest : SessionTest {
+    StrictSessionTest() : SessionTest(strict()) {}
+};
+
+TEST_F(StrictSessionTest, AHeartbeatTellsHowFarEachConversationHasCome) {
+    auto visitor = at_shop();
+    welcome(visitor);
+    const auto conversation = talk(visitor);
+    const auto heartbeat = visitor.event("heartbeat");
+    const auto& heads = heartbeat.at("heads").as_array();
+    ASSERT_EQ(heads.size(), 1U);
+    EXPECT_EQ(text_of(heads.front().as_object(), "conversationId"), conversation);
+    EXPECT_GE(number_of(heads.front().as_object(), "seq"), 1);
+    EXPECT_FALSE(text_of(heartbeat, "serverNow").empty());
+}
+
+TEST_F(StrictSessionTest, TooManyMessagesAreRefusedWithTheTimeToWait) {
+    auto visitor = at_shop();
+    welcome(visitor);
+    const auto conversation = talk(visitor);
+    EXPECT_TRUE(visitor.reply(visitor.send(send_text(conversation, 2, "x"))).contains("stored"));
+    const auto third = visitor.send(send_text(conversation, 3, "x"));
+    const auto error = visitor.reply(third).at("error").as_object();
+    EXPECT_EQ(text_of(error, "code"), "rate_limited");
+    EXPECT_GT(number_of(error, "retryAfterMs"), 500'000);
+}
+
+TEST_F(StrictSessionTest, AReaderSlowerThanItsTrafficIsClosed) {
+    JsonClient visitor(server.port(), GatewayServer::shop, shop_origin, 64 << 10);
+    welcome(visitor);
+    const auto conversation = talk(visitor);
+    auto agent = at_desk();
+    welcome_agent(agent);
+    const std::string large(16'000, 'x');
+    for (int message = 2; message < 500; ++message)  // more than the buffers on the way can hold
+        agent.reply(agent.send(send_text(conversation, message, large)));
+    EXPECT_EQ(visitor.raw.read_close_code(), 4408);
+}
+
+}  // namespace
+}  // namespace switchboard

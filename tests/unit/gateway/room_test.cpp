@@ -1,0 +1,165 @@
+#include "gateway/room.hpp"
+
+#include <gmock/gmock.h>
+
+#include "gateway/fan_out.hpp"
+#include "unit/gateway/feed_fixture.hpp"
+
+namespace switchboard {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+const Time start{1h};
+
+std::shared_ptr<CarriedOut> carried_out(std::vector<Publication> publications) {
+    auto made = std::make_shared<CarriedOut>();
+    made->tenant = TenantId{1};
+    made->publications = std::move(publications);
+    return made;
+}
+
+Publication to(std::initializer_list<PublicId> people, Seq seq) {
+    auto made = publication(text_view(seq));
+    made.to.assign(people.begin(), people.end());
+    return made;
+}
+
+struct RoomTest : testing::Test {
+    FeedFixture visitor{sample_visitor, Visibility::all};
+    FeedFixture agent{sample_agent, Visibility::agents};
+    FeedFixture agents_other_tab{sample_agent, Visibility::agents};
+};
+
+TEST_F(RoomTest, APublicationGoesToEveryConnectionOfItsPeople) {
+    Rooms rooms;
+    for (auto* each : {&visitor, &agent, &agents_other_tab})
+        rooms.join(each->feed);
+    rooms.show(carried_out({to({sample_agent}, 1), to({sample_visitor, sample_agent}, 2)}));
+    EXPECT_THAT(visitor.sent(), ElementsAre("entry 2"));
+    EXPECT_THAT(agent.sent(), ElementsAre("entry 1", "entry 2"));
+    EXPECT_THAT(agents_other_tab.sent(), ElementsAre("entry 1", "entry 2"));
+    for (auto* each : {&visitor, &agent, &agents_other_tab})
+        rooms.leave(each->feed, start);
+}
+
+TEST_F(RoomTest, AnotherTenantsPublicationsGoToNobodyHere) {
+    Rooms rooms;
+    rooms.join(visitor.feed);
+    auto others = carried_out({to({sample_visitor}, 1)});
+    others->tenant = TenantId{2};
+    rooms.show(others);
+    EXPECT_THAT(visitor.sent(), IsEmpty());
+    rooms.leave(visitor.feed, start);
+}
+
+TEST_F(RoomTest, WhoLeftIsNotShownAnything) {
+    Rooms rooms;
+    rooms.join(agent.feed);
+    rooms.join(agents_other_tab.feed);
+    rooms.leave(agent.feed, start);
+    rooms.show(carried_out({to({sample_agent}, 1)}));
+    EXPECT_THAT(agent.sent(), IsEmpty());
+    EXPECT_THAT(agents_other_tab.sent(), ElementsAre("entry 1"));
+    rooms.leave(agents_other_tab.feed, start);
+    EXPECT_EQ(rooms.connections_of(TenantId{1}), 0U);
+}
+
+TEST_F(RoomTest, AResumedSessionReplacesItsOldConnectionOnly) {
+    Rooms rooms;
+    rooms.join(agent.feed);
+    rooms.replace(TenantId{1}, sample_agent, agent.feed.connection());
+    EXPECT_FALSE(agent.feed.closed()) << "it is itself";
+    rooms.replace(TenantId{1}, sample_agent, {sample_visitor, 9});
+    EXPECT_FALSE(agent.feed.closed()) << "another session";
+    rooms.replace(TenantId{1}, sample_visitor, {agent.feed.connection().session, 9});
+    EXPECT_FALSE(agent.feed.closed()) << "another person who knows the session's id";
+    rooms.replace(TenantId{1}, sample_agent, {agent.feed.connection().session, 9});
+    EXPECT_EQ(agent.feed.closed(), CloseCode::replaced);
+    rooms.leave(agent.feed, start);
+}
+
+TEST_F(RoomTest, AnAllowanceOutlivesAReconnect) {
+    RateSettings rates;
+    rates.messages = {10s, 1};
+    Rooms rooms;
+    EXPECT_TRUE(rooms.join(visitor.feed).allowance.take_message(rates, start).is_allowed());
+    rooms.leave(visitor.feed, start);
+    EXPECT_FALSE(rooms.join(visitor.feed).allowance.take_message(rates, start).is_allowed());
+    rooms.leave(visitor.feed, start);
+    rooms.sweep(start + 2min);
+    EXPECT_TRUE(rooms.join(visitor.feed).allowance.take_message(rates, start).is_allowed());
+    rooms.leave(visitor.feed, start);
+}
+
+struct Listener : ReplyReceiver {
+    explicit Listener(std::vector<std::string>& log, std::size_t index) : heard(log) {
+        thread = index;
+    }
+    void receive(std::uint32_t id, Reply) override {
+        heard.push_back("reply " + std::to_string(id));
+    }
+
+    std::vector<std::string>& heard;
+};
+
+TEST_F(RoomTest, APublicationWaitsInTheOutboxBeforeItsSenderIsAnswered) {
+    boost::asio::io_context context;
+    FanOut audience({&context});
+    audience.join(0, visitor.feed);
+    std::vector<std::string> heard;
+
+    struct Sender final : Listener {
+        using Listener::Listener;
+        void receive(std::uint32_t id, Reply reply) override {
+            for (auto& word : fixture->sent())
+                heard.push_back(word);
+            Listener::receive(id, std::move(reply));
+        }
+        FeedFixture* fixture = nullptr;
+    };
+    const auto sender = std::make_shared<Sender>(heard, 0U);
+    sender->fixture = &visitor;
+    auto made = carried_out({to({sample_visitor}, 1)});
+    made->answers.push_back({sender, 7, Done{}});
+    audience.show(made);
+    EXPECT_THAT(heard, IsEmpty()) << "it is posted, never called";
+    context.run();
+    EXPECT_THAT(heard, ElementsAre("entry 1", "reply 7"));
+    audience.leave(0, visitor.feed, start);
+}
+
+TEST_F(RoomTest, OnlyThreadsWithConnectionsOfTheTenantAreWoken) {
+    boost::asio::io_context first;
+    boost::asio::io_context second;
+    FanOut audience({&first, &second});
+    audience.join(1, visitor.feed);
+    audience.show(carried_out({to({sample_visitor}, 1)}));
+    EXPECT_EQ(first.run(), 0U);
+    EXPECT_EQ(second.run(), 1U);
+    EXPECT_THAT(visitor.sent(), ElementsAre("entry 1"));
+
+    audience.leave(1, visitor.feed, start);
+    audience.show(carried_out({to({sample_visitor}, 2)}));
+    second.restart();
+    EXPECT_EQ(second.run(), 0U);
+}
+
+TEST_F(RoomTest, AnAnswerReachesItsThreadAlsoWithoutConnections) {
+    boost::asio::io_context first;
+    boost::asio::io_context second;
+    FanOut audience({&first, &second});
+    std::vector<std::string> heard;
+    auto made = carried_out({});
+    made->answers.push_back({std::make_shared<Listener>(heard, 1U), 3, Done{}});
+    audience.show(made);
+    first.run();
+    EXPECT_THAT(heard, IsEmpty());
+    second.run();
+    EXPECT_THAT(heard, ElementsAre("reply 3"));
+}
+
+}  // namespace
+}  // namespace switchboard
