@@ -33,33 +33,34 @@ constexpr auto select_channels =
     " WHERE tenant_id = $1 ORDER BY agent_id, channel";
 
 // A message is what a person said to all. Every part of the summary is a step or a few along the
-// key of the entries, so the cost does not grow with the length of a conversation:
+// key of the entries, so the cost does not grow with the length of a conversation, and each is a
+// LATERAL of its own, so that no plan joins the tables as wholes, whatever it knows of their sizes:
+//   seen  - how far the assigned agent has seen; coalesce() keeps the index on all open claims of
+//           the tenant out of it;
+//   last  - the last message;
 //   other - the last message by the side that did not speak last;
 //   turn  - the first message after it: then the turn came to who is awaited.
-#define MESSAGE                                                       \
-    "tenant_id = c.tenant_id AND conversation_id = c.conversation_id" \
-    " AND kind = 1 AND visibility = 1 AND author_kind <> 5"
+#define OF_C "tenant_id = c.tenant_id AND conversation_id = c.conversation_id"
+#define MESSAGE OF_C " AND kind = 1 AND visibility = 1 AND author_kind <> 5"
 constexpr auto select_conversations =
     "SELECT c.conversation_id, c.public_id, c.visitor_id, c.site_id, c.channel, c.state, c.ticket,"
     "       " SWITCHBOARD_MICROSECONDS("c.opened_at") ","
     "       " SWITCHBOARD_MICROSECONDS("c.assigned_at") ","
     "       v.public_id, v.name,"
-    "       (SELECT max(seq) FROM entry"
-    "         WHERE tenant_id = c.tenant_id AND conversation_id = c.conversation_id),"
-    "       (SELECT max(seq) FROM entry WHERE tenant_id = c.tenant_id"
-    "           AND conversation_id = c.conversation_id AND visibility = 1),"
+    "       (SELECT seq FROM entry WHERE " OF_C " ORDER BY seq DESC LIMIT 1),"
+    "       (SELECT seq FROM entry WHERE " OF_C " AND visibility = 1 ORDER BY seq DESC LIMIT 1),"
     "       last.author_kind, " SWITCHBOARD_MICROSECONDS("last.at") ","
     "       other.seq, " SWITCHBOARD_MICROSECONDS("turn.at") ","
     "       (SELECT left(body, 200) FROM entry WHERE " MESSAGE " AND author_kind = 1"
     "         ORDER BY seq DESC LIMIT 1),"
     "       array_to_string(ARRAY(SELECT seq FROM entry WHERE " MESSAGE " AND author_kind = 1"
-    "         AND seq > coalesce(p.seen_seq, 0) ORDER BY seq), ' ')"
+    "         AND seq > coalesce(seen.seq, 0) ORDER BY seq), ' ')"
     "  FROM conversation c"
-    "  LEFT JOIN visitor v ON v.tenant_id = c.tenant_id AND v.visitor_id = c.visitor_id"
-    "  LEFT JOIN claim a ON a.tenant_id = c.tenant_id AND a.conversation_id = c.conversation_id"
-    "   AND a.to_pos IS NULL AND a.kind = 2"
-    "  LEFT JOIN pointer p ON p.tenant_id = c.tenant_id AND p.conversation_id = c.conversation_id"
-    "   AND p.person_id = a.agent_id AND p.person_kind = 2"
+    "  LEFT JOIN LATERAL (SELECT public_id, name FROM visitor"
+    "         WHERE tenant_id = c.tenant_id AND visitor_id = c.visitor_id LIMIT 1) v ON true"
+    "  LEFT JOIN LATERAL (SELECT (SELECT seen_seq FROM pointer WHERE " OF_C
+    "           AND person_id = a.agent_id AND person_kind = 2) AS seq"
+    "         FROM claim a WHERE " OF_C " AND coalesce(to_pos, 0) = 0 AND kind = 2 LIMIT 1) seen ON true"
     "  LEFT JOIN LATERAL (SELECT author_kind, at FROM entry WHERE " MESSAGE
     "         ORDER BY seq DESC LIMIT 1) last ON true"
     "  LEFT JOIN LATERAL (SELECT seq FROM entry WHERE " MESSAGE
@@ -68,13 +69,15 @@ constexpr auto select_conversations =
     "  LEFT JOIN LATERAL (SELECT at FROM entry WHERE " MESSAGE
     "         AND seq > coalesce(other.seq, 0) ORDER BY seq LIMIT 1) turn ON true"
     " WHERE c.tenant_id = $1 AND c.state <> 0 ORDER BY c.conversation_id";
-#undef MESSAGE
 
 constexpr auto select_pointers =
-    "SELECT p.conversation_id, p.person_kind, p.person_id, p.delivered_seq, p.seen_seq"
-    "  FROM conversation c JOIN pointer p USING (tenant_id, conversation_id)"
+    "SELECT c.conversation_id, p.person_kind, p.person_id, p.delivered_seq, p.seen_seq"
+    "  FROM conversation c CROSS JOIN LATERAL (SELECT * FROM pointer WHERE " OF_C
+    " OFFSET 0) p"
     " WHERE c.tenant_id = $1 AND c.state <> 0"
-    " ORDER BY p.conversation_id, p.person_kind, p.person_id";
+    " ORDER BY c.conversation_id, p.person_kind, p.person_id";
+#undef MESSAGE
+#undef OF_C
 
 constexpr auto select_claims =
     "SELECT claim_id, agent_id, conversation_id, channel FROM claim"
@@ -212,10 +215,10 @@ std::optional<TenantState> load_tenant(pqxx::connection& connection, TenantId te
     state.conversations = conversations(read(select_conversations), read(select_pointers));
     state.claims = claims(read(select_claims));
 
-    const auto sent = snapshot.exec_params(select_sent, tenant.value, sent_window_max + 1);
+    const auto sent = snapshot.exec_params(select_sent, tenant.value, state.sent_max + 1);
     for (const auto& row : sent)
         state.sent.push_back(to_sent_message(row));
-    if (state.sent.size() > sent_window_max) {
+    if (state.sent.size() > state.sent_max) {
         state.sent_before = state.sent.back().id;
         state.sent.pop_back();
     }

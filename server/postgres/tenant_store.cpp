@@ -10,19 +10,27 @@ namespace asio = boost::asio;
 
 namespace {
 
+// What is asked for drives each query, a LATERAL at a time, so that no plan joins the tables as
+// wholes, whatever it knows of their sizes.
+#define ASKED "(SELECT DISTINCT unnest($2::uuid[]) AS id) asked CROSS JOIN LATERAL"
+
 constexpr Statement select_messages{
     "find_messages",
-    "SELECT e.client_message_id, e.author_kind, e.author_id, e.content_hash, c.public_id, e.pos,"
-    "       e.seq, " SWITCHBOARD_MICROSECONDS("e.at")
-    "  FROM entry e JOIN conversation c USING (tenant_id, conversation_id)"
-    " WHERE e.tenant_id = $1 AND e.client_message_id = ANY ($2::uuid[])"
-    "   AND e.client_message_id IS NOT NULL"
-    " ORDER BY e.client_message_id, e.author_kind, e.author_id"};
+    "SELECT e.client_message_id, e.author_kind, e.author_id, e.content_hash,"
+    "       (SELECT public_id FROM conversation c"
+    "         WHERE c.tenant_id = e.tenant_id AND c.conversation_id = e.conversation_id),"
+    "       e.pos, e.seq, " SWITCHBOARD_MICROSECONDS(
+        "e.at") "  FROM " ASKED
+                " (SELECT * FROM entry"
+                "         WHERE tenant_id = $1 AND client_message_id = asked.id OFFSET 0) e"
+                " ORDER BY e.client_message_id, e.author_kind, e.author_id"};
 
 constexpr Statement select_visitors{
     "find_visitors",
-    "SELECT visitor_id, public_id, name FROM visitor"
-    " WHERE tenant_id = $1 AND public_id = ANY ($2::uuid[]) ORDER BY public_id"};
+    "SELECT v.visitor_id, v.public_id, v.name"
+    "  FROM " ASKED
+    " (SELECT * FROM visitor"
+    "         WHERE tenant_id = $1 AND public_id = asked.id OFFSET 0) v ORDER BY v.public_id"};
 
 // Of an open conversation the agent of its active claim, of a closed one the last who had one.
 constexpr Statement select_conversations{
@@ -32,25 +40,30 @@ constexpr Statement select_conversations{
     "         WHERE a.tenant_id = c.tenant_id AND a.conversation_id = c.conversation_id"
     "           AND a.active_pos IS NOT NULL AND (c.state = 0 OR a.to_pos IS NULL AND a.kind = 2)"
     "         ORDER BY a.active_pos DESC LIMIT 1),"
-    "       (SELECT max(seq) FROM entry e"
-    "         WHERE e.tenant_id = c.tenant_id AND e.conversation_id = c.conversation_id)"
-    "  FROM conversation c"
-    " WHERE c.tenant_id = $1 AND c.public_id = ANY ($2::uuid[]) ORDER BY c.public_id"};
+    "       (SELECT seq FROM entry e"
+    "         WHERE e.tenant_id = c.tenant_id AND e.conversation_id = c.conversation_id"
+    "         ORDER BY seq DESC LIMIT 1)"
+    "  FROM " ASKED
+    " (SELECT * FROM conversation"
+    "         WHERE tenant_id = $1 AND public_id = asked.id OFFSET 0) c ORDER BY c.public_id"};
+#undef ASKED
 
 constexpr Statement select_page{
     "read_page",
     "SELECT e.pos, e.seq, e.author_kind, e.author_id, e.kind, e.visibility,"
     "       " SWITCHBOARD_MICROSECONDS("e.at") ", e.client_message_id, e.content_hash, e.body,"
-    "       c.public_id, coalesce(v.public_id, a.public_id), coalesce(v.name, a.name),"
-    "       (SELECT max(seq) FROM entry p WHERE p.tenant_id = e.tenant_id"
-    "           AND p.conversation_id = e.conversation_id AND p.seq < e.seq),"
-    "       (SELECT max(seq) FROM entry p WHERE p.tenant_id = e.tenant_id"
-    "           AND p.conversation_id = e.conversation_id AND p.seq < e.seq AND p.visibility = 1)"
-    "  FROM entry e JOIN conversation c USING (tenant_id, conversation_id)"
-    "  LEFT JOIN visitor v ON e.author_kind = 1"
-    "   AND v.tenant_id = e.tenant_id AND v.visitor_id = e.author_id"
-    "  LEFT JOIN agent a ON e.author_kind IN (2, 3, 4)"
-    "   AND a.tenant_id = e.tenant_id AND a.agent_id = e.author_id"
+    "       (SELECT public_id FROM conversation WHERE tenant_id = $1 AND conversation_id = $2),"
+    "       who.public_id, who.name,"
+    "       (SELECT seq FROM entry WHERE tenant_id = $1 AND conversation_id = $2 AND seq < e.seq"
+    "         ORDER BY seq DESC LIMIT 1),"
+    "       (SELECT seq FROM entry WHERE tenant_id = $1 AND conversation_id = $2 AND seq < e.seq"
+    "           AND visibility = 1 ORDER BY seq DESC LIMIT 1)"
+    "  FROM entry e LEFT JOIN LATERAL ("
+    "       SELECT public_id, name FROM visitor"
+    "        WHERE e.author_kind = 1 AND tenant_id = $1 AND visitor_id = e.author_id UNION ALL"
+    "       SELECT public_id, name FROM agent"
+    "        WHERE e.author_kind IN (2, 3, 4) AND tenant_id = $1 AND agent_id = e.author_id"
+    "        LIMIT 1) who ON true"
     " WHERE e.tenant_id = $1 AND e.conversation_id = $2 AND e.seq > $3"
     "   AND (e.visibility = 1 OR $4) ORDER BY e.seq LIMIT $5"};
 
