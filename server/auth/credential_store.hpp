@@ -22,13 +22,15 @@ struct AgentAccount {
     Principal principal;        // with the role as it is now
     std::string password_hash;  // of PasswordHasher; empty: this account has no password
     bool is_enabled = false;
+    std::string name{};  // as people see it
 };
 
 // A login that lasts; known by the digest of its token.
 struct StoredSession {
     Principal principal;  // with the role as it is now, not as it was at the login
     Time started_at;
-    Time seen_at;  // of the last touch
+    Time seen_at;        // of the last touch
+    std::string name{};  // of the agent, as it is now; not stored with the session
 };
 
 // Accounts and logins as stored. Any call may fail with an error_code when the database cannot be

@@ -79,7 +79,7 @@ asio::awaitable<LoginResult> LoginSessions::login(LoginAttempt attempt, Time now
     give_back(counted);
     if (error == AuthError::busy) co_return refused(AuthError::busy, std::chrono::seconds(1));
     if (error) co_return refused(AuthError::unavailable);
-    co_return co_await begin((*account)->principal, now);
+    co_return co_await begin(std::move(**account), now);
 }
 
 asio::awaitable<Result<void>> LoginSessions::check(std::string password,
@@ -92,12 +92,13 @@ asio::awaitable<Result<void>> LoginSessions::check(std::string password,
     co_return checked;
 }
 
-asio::awaitable<LoginResult> LoginSessions::begin(Principal principal, Time now) {
+asio::awaitable<LoginResult> LoginSessions::begin(AgentAccount account, Time now) {
     OpaqueToken token = mint_opaque_token();
-    StoredSession session{.principal = principal, .started_at = now, .seen_at = now};
+    StoredSession session{.principal = account.principal, .started_at = now, .seen_at = now};
     const auto stored = co_await store_.store_session(token.digest, session);
     if (!stored) co_return refused(AuthError::unavailable);
-    co_return LoginGrant{std::move(token.text), principal, now + settings_.life};
+    co_return LoginGrant{
+        std::move(token.text), account.principal, now + settings_.life, std::move(account.name)};
 }
 
 asio::awaitable<Result<SignedIn>> LoginSessions::find(std::string token, Time now) {
@@ -121,7 +122,7 @@ asio::awaitable<Result<SignedIn>> LoginSessions::find(Digest session, Time now) 
         // A failure costs a minute of idleness at most: the next request touches again.
         (void)co_await store_.touch_session(session, now);
     }
-    co_return SignedIn{stored.principal, session, ends_at};
+    co_return SignedIn{stored.principal, session, ends_at, stored.name};
 }
 
 asio::awaitable<Result<void>> LoginSessions::logout(std::string token) {

@@ -24,7 +24,8 @@ struct LoginAttempt {
 struct LoginGrant {
     std::string token;  // for the cookie; it is nowhere else
     Principal principal;
-    Time ends_at;  // at the latest
+    Time ends_at;      // at the latest
+    std::string name;  // of the agent
 };
 
 struct LoginRefused {
@@ -37,8 +38,9 @@ using LoginResult = boost::system::result<LoginGrant, LoginRefused>;
 // Who bears a valid session token.
 struct SignedIn {
     Principal principal;
-    Digest session{};  // names the login; not a secret
-    Time ends_at;      // at the latest
+    Digest session{};    // names the login; not a secret
+    Time ends_at;        // at the latest
+    std::string name{};  // of the agent
 };
 
 // Agents and managers who log in with a password, and stay so for a time. Rules: an agent's token
@@ -94,7 +96,7 @@ private:
     void give_back(const Try& attempt);
     boost::asio::awaitable<Result<void>> check(std::string password,
                                                std::optional<AgentAccount> account);
-    boost::asio::awaitable<LoginResult> begin(Principal principal, Time now);
+    boost::asio::awaitable<LoginResult> begin(AgentAccount account, Time now);
 
     CredentialStore& store_;
     PasswordHasher& hasher_;

@@ -14,13 +14,15 @@ using Answer = PostgresCredentialStore::Answer<T>;
 
 constexpr Statement select_agent{
     "find_agent",
-    "SELECT a.tenant_id, a.agent_id, a.role, a.public_id, a.password_hash, a.enabled"
+    "SELECT a.tenant_id, a.agent_id, a.role, a.public_id, a.password_hash, a.enabled,"
+    "       a.name"
     "  FROM tenant t JOIN agent a USING (tenant_id) WHERE t.tenant_key = $1 AND a.login = $2"};
 
 constexpr Statement select_session{
     "find_session",
     "SELECT a.tenant_id, a.agent_id, a.role, a.public_id,"
-    "       " SWITCHBOARD_MICROSECONDS("s.created_at") ", " SWITCHBOARD_MICROSECONDS("s.seen_at")
+    "       " SWITCHBOARD_MICROSECONDS("s.created_at") ", " SWITCHBOARD_MICROSECONDS("s.seen_at") ","
+    "       a.name"
     "  FROM login_session s JOIN agent a USING (tenant_id, agent_id)"
     " WHERE s.token_sha256 = $1 AND a.enabled"};
 
@@ -61,7 +63,7 @@ std::optional<AgentAccount> read_agent(pqxx::connection& connection, const Agent
     const auto rows = execute(session, select_agent, name.tenant, name.login);
     if (rows.empty()) return std::nullopt;
     const auto row = rows[0];
-    return AgentAccount{principal(row), to_text(row[4]), row[5].as<bool>()};
+    return AgentAccount{principal(row), to_text(row[4]), row[5].as<bool>(), to_text(row[6])};
 }
 
 std::optional<StoredSession> read_session(pqxx::connection& connection, const Digest& token) {
@@ -69,7 +71,7 @@ std::optional<StoredSession> read_session(pqxx::connection& connection, const Di
     const auto rows = execute(session, select_session, to_bytea(token));
     if (rows.empty()) return std::nullopt;
     const auto row = rows[0];
-    return StoredSession{principal(row), to_time(row[4]), to_time(row[5])};
+    return StoredSession{principal(row), to_time(row[4]), to_time(row[5]), to_text(row[6])};
 }
 
 }  // namespace

@@ -47,6 +47,7 @@ TEST_P(CredentialStoreOn, FindsAnAccountByTenantAndLoginByteByByte) {
     EXPECT_EQ(found->principal, account.principal);
     EXPECT_EQ(found->password_hash, account.password_hash);
     EXPECT_TRUE(found->is_enabled);
+    EXPECT_EQ(found->name, seeds_[1].state.agents[0].name);
     EXPECT_FALSE(find_agent("Tenant-2", account.login));
     EXPECT_FALSE(find_agent("tenant-2", "Agent11@example.com"));
     EXPECT_FALSE(find_agent("tenant-2", account.login + " "));
@@ -66,6 +67,7 @@ TEST_P(CredentialStoreOn, FindsASessionByItsTokenAlone) {
     EXPECT_EQ(found->principal, session.principal);
     EXPECT_EQ(found->started_at, session.started_at);
     EXPECT_EQ(found->seen_at, session.seen_at);
+    EXPECT_EQ(found->name, seeds_[1].state.agents[0].name);
     EXPECT_FALSE(find(2));
 }
 

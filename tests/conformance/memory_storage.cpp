@@ -20,9 +20,13 @@ public:
             sites_.put_site(tenant.site_keys[i],
                             {tenant.state.id, tenant.state.sites[i].id, tenant.site_origins});
         }
-        for (const auto& account : tenant.accounts) {
+        for (std::size_t i = 0; i < tenant.accounts.size(); ++i) {
+            const SeedAccount& account = tenant.accounts[i];
             credentials_.put({tenant.key, account.login},
-                             {account.principal, account.password_hash, account.is_enabled});
+                             {account.principal,
+                              account.password_hash,
+                              account.is_enabled,
+                              tenant.state.agents[i].name});
         }
     }
 

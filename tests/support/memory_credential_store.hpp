@@ -75,6 +75,7 @@ public:
         if (account == accounts_.end() || !account->second.is_enabled) co_return std::nullopt;
         StoredSession session = found->second;
         session.principal = account->second.principal;
+        session.name = account->second.name;
         co_return session;
     }
 
