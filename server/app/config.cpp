@@ -107,6 +107,17 @@ void add_settings(CLI::App& app, Config& config) {
     add(app, "node.io_threads", config.io_threads, "0: one per core")->check(CLI::Range(0, 256));
     add(app, "node.drain_seconds", config.drain_seconds, "From a signal to the end at the latest")
         ->check(CLI::Range(0, 300));
+    const CLI::Range rate(0, 1'000'000);
+    add(app, "limits.visitor_messages_per_second", config.visitor_messages_per_second, "0: none")
+        ->check(rate);
+    add(app, "limits.visitor_messages_per_minute", config.visitor_messages_per_minute, "0: none")
+        ->check(rate);
+    add(app, "limits.agent_commands_per_second", config.agent_commands_per_second, "0: none")
+        ->check(rate);
+    add(app, "limits.address_sockets", config.address_sockets, "Of one client address; 0: no limit")
+        ->check(rate);
+    add(app, "limits.address_sockets_per_second", config.address_sockets_per_second, "0: no limit")
+        ->check(rate);
     add(app, "log.level", config.log_level, "The least that is logged")
         ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
     add(app, "log.format", config.log_format, "auto: text when a terminal reads it")

@@ -31,6 +31,13 @@ struct Config {
     int io_threads = 0;      // 1..256; 0: one per core
     int drain_seconds = 25;  // 0..300; after a signal the process ends within them
 
+    // docs/protocol.md, "Limits"; 0: none. Counted per node.
+    int visitor_messages_per_second = 5;  // with a burst of twice as many
+    int visitor_messages_per_minute = 60;
+    int agent_commands_per_second = 20;   // with a burst of twice as many; visitors' commands too
+    int address_sockets = 100;            // of one client address
+    int address_sockets_per_second = 10;  // with a burst of three times as many
+
     std::string log_level = "info";
     std::string log_format = "auto";  // json, text; auto: text when a terminal reads it
 };

@@ -4,7 +4,6 @@
 #include <boost/asio/signal_set.hpp>
 #include <spdlog/spdlog.h>
 
-#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -14,8 +13,10 @@
 #include <thread>
 
 #include "admin/ops.hpp"
+#include "app/listen.hpp"
 #include "app/logging.hpp"
 #include "app/loop_watch.hpp"
+#include "app/node.hpp"
 #include "metrics/process_metrics.hpp"
 #include "net/io_threads.hpp"
 #include "net/listener.hpp"
@@ -27,21 +28,6 @@ namespace {
 std::size_t io_thread_count(const Config& config) {
     if (config.io_threads > 0) return static_cast<std::size_t>(config.io_threads);
     return std::max(1U, std::thread::hardware_concurrency());
-}
-
-// A port that is taken is the commonest reason not to start; say what to do about it.
-std::unique_ptr<Listener> listen(IoThreads& threads,
-                                 ListenerSettings settings,
-                                 Handlers handlers,
-                                 const std::string& section) {
-    const std::uint16_t port = settings.port;
-    try {
-        return std::make_unique<Listener>(threads, std::move(settings), std::move(handlers));
-    } catch (const boost::system::system_error& error) {
-        throw std::runtime_error("cannot listen on port " + std::to_string(port) + ": " +
-                                 error.code().message() + "; choose another with --" + section +
-                                 ".port or in the configuration");
-    }
 }
 
 std::size_t descriptors_in_use() {
@@ -56,31 +42,36 @@ public:
     explicit Server(const Config& config)
         : config_(config),
           logging_({config.log_level, config.log_format, config.node_name}),
-          threads_(io_thread_count(config)) {
+          threads_(std::make_unique<IoThreads>(io_thread_count(config))),
+          loop_watch_(*threads_, process_.loop_lag),
+          node_(config, *threads_, loop_watch_, metrics_) {
         process_.build_info.set(1);
         ListenerSettings ops;
         ops.address = config.ops_address;
         ops.port = config.ops_port;
-        ops_ = listen(threads_, std::move(ops), ops_handlers(ops_view()), "ops");
+        ops_ = listen(*threads_, std::move(ops), ops_handlers(ops_view()), "ops");
     }
 
     void run() {
-        threads_.start();
-        is_ready_ = true;
-        spdlog::info("serving; health and metrics on port {}", ops_->port());
+        threads_->start();
+        spdlog::info(
+            "serving on port {}; health and metrics on port {}", node_.port(), ops_->port());
         wait_for_signal();
-        is_ready_ = false;
         spdlog::info("draining");
+        node_.drain(std::chrono::seconds(config_.drain_seconds));
         ops_->stop();
-        threads_.stop();
-        threads_.join();
+        threads_->stop();
+        threads_->join();
+        node_.close();
+        ops_.reset();
+        threads_.reset();
         spdlog::info("ended");
     }
 
 private:
     OpsView ops_view() {
         OpsView view;
-        view.is_ready = [this] { return is_ready_.load(); };
+        view.is_ready = [this] { return node_.is_ready(); };
         view.metrics = [this] {
             sample();
             return render(registry_);
@@ -90,6 +81,7 @@ private:
 
     // What is kept elsewhere and only shown here.
     void sample() {
+        node_.sample();
         process_.log_overrun.follow(static_cast<double>(logging_.overrun()));
         process_.fds_used.set(static_cast<double>(descriptors_in_use()));
     }
@@ -109,9 +101,10 @@ private:
     Logging logging_;
     Registry registry_;
     ProcessMetrics process_{registry_, SWITCHBOARD_VERSION};
-    std::atomic<bool> is_ready_ = false;
-    IoThreads threads_;
-    LoopWatch loop_watch_{threads_, process_.loop_lag};
+    NodeMetrics metrics_{registry_};
+    std::unique_ptr<IoThreads> threads_;
+    LoopWatch loop_watch_;
+    Node node_;
     std::unique_ptr<Listener> ops_;
 };
 

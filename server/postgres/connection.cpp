@@ -87,7 +87,7 @@ std::string connection_string(const std::string& base,
     return text;
 }
 
-pqxx::connection& Connection::open() {
+pqxx::connection& PostgresConnection::open() {
     if (connection_) return *connection_;
     try {
         connection_.emplace(connection_string_);

@@ -31,12 +31,12 @@ std::string connection_string(const std::string& base,
 
 // One connection, opened when it is first needed and dropped at its first error: libpqxx would go
 // on with one that it made anew behind our back. For one thread at a time.
-class Connection {
+class PostgresConnection {
 public:
     // What each new connection begins with: statements to prepare, oids to look up.
     using SetUp = std::function<void(pqxx::connection&)>;
 
-    explicit Connection(std::string connection_string, SetUp set_up = {})
+    explicit PostgresConnection(std::string connection_string, SetUp set_up = {})
         : connection_string_(std::move(connection_string)), set_up_(std::move(set_up)) {}
 
     // Throws what libpqxx throws when no connection can be made, after 3 s at the latest, or what
@@ -58,7 +58,7 @@ error_code postgres_error_now();
 // Runs `work` with the open connection, in which it throws as it likes; an exception of libpqxx
 // drops the connection and comes out as the error.
 template <class Work>
-auto attempt(Connection& connection, Work&& work)
+auto attempt(PostgresConnection& connection, Work&& work)
     -> Result<std::invoke_result_t<Work&, pqxx::connection&>> {
     using Outcome = Result<std::invoke_result_t<Work&, pqxx::connection&>>;
     try {

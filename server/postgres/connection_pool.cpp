@@ -25,7 +25,7 @@ ConnectionPool::ConnectionPool(const Settings& settings)
     : settings_(settings), threads_(settings.threads) {
     const auto text = connection_string_of(settings);
     for (std::size_t i = 0; i < settings.threads; ++i)
-        idle_.push_back(std::make_unique<Connection>(text));
+        idle_.push_back(std::make_unique<PostgresConnection>(text));
 }
 
 ConnectionPool::~ConnectionPool() {
@@ -60,7 +60,7 @@ ConnectionPool::Outcome ConnectionPool::carry_out(const Task& task) noexcept {
     return outcome;
 }
 
-std::unique_ptr<Connection> ConnectionPool::take_idle() {
+std::unique_ptr<PostgresConnection> ConnectionPool::take_idle() {
     const std::lock_guard lock(mutex_);
     auto connection = std::move(idle_.back());  // there are as many as threads
     idle_.pop_back();

@@ -47,7 +47,7 @@ public:
     std::size_t refused() const { return refused_; }  // because too many waited
 
 private:
-    using Task = std::function<error_code(Connection&)>;
+    using Task = std::function<error_code(PostgresConnection&)>;
     struct Outcome {
         error_code error;
         std::exception_ptr bug;
@@ -55,13 +55,13 @@ private:
 
     bool admit();
     Outcome carry_out(const Task& task) noexcept;
-    std::unique_ptr<Connection> take_idle();
+    std::unique_ptr<PostgresConnection> take_idle();
 
     const Settings settings_;
     std::atomic<std::size_t> waiting_ = 0;
     std::atomic<std::size_t> refused_ = 0;
     std::mutex mutex_;  // guards idle_, for a moment
-    std::vector<std::unique_ptr<Connection>> idle_;
+    std::vector<std::unique_ptr<PostgresConnection>> idle_;
     boost::asio::thread_pool threads_;  // as many as connections; last, so that it ends first
 };
 
@@ -70,7 +70,7 @@ boost::asio::awaitable<Result<std::invoke_result_t<Work&, pqxx::connection&>>> C
     Work& work) {
     namespace asio = boost::asio;
     Result<std::invoke_result_t<Work&, pqxx::connection&>> result = error_code();
-    const Task task = [&](Connection& connection) {
+    const Task task = [&](PostgresConnection& connection) {
         result = attempt(connection, work);
         return result ? error_code() : result.error();
     };

@@ -87,7 +87,7 @@ public:
 private:
     Counter cuts_;
     Watchdog watchdog_{cuts_};
-    Connection connection_;
+    PostgresConnection connection_;
     std::string me_;
     std::string name_;
 };
@@ -113,6 +113,12 @@ Result<bool> PostgresLeaseTable::renew() {
         return execute(session, renew_statement, lease_->me()).at(0).at(0).as<bool>();
     };
     return lease_->ask(work);
+}
+
+std::string read_lineage(const std::string& connection) {
+    pqxx::connection session(connection_string(connection, "switchboard start", {}));
+    pqxx::nontransaction question(session);
+    return question.exec1("SELECT lineage()")[0].as<std::string>();
 }
 
 }  // namespace switchboard

@@ -55,7 +55,7 @@ private:
     template <class Work>
     auto ask(Work&& work) -> Result<std::invoke_result_t<Work&, pqxx::connection&>>;
 
-    Connection connection_;
+    PostgresConnection connection_;
     std::string me_;
     Watchdog& watchdog_;
     std::chrono::milliseconds answer_within_;

@@ -1,0 +1,183 @@
+#include "app/node.hpp"
+
+#include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <future>
+#include <stdexcept>
+#include <thread>
+
+#include "app/listen.hpp"
+#include "auth/random.hpp"
+
+namespace switchboard {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto lease_wait = 10s;                        // for the database, at start
+constexpr auto slice = 20ms;                            // of waiting while draining
+constexpr std::chrono::milliseconds drain_spread = 5s;  // over which clients are asked to go
+
+Rate rate(int per_second, int burst) {
+    if (per_second == 0) return {};
+    return {std::chrono::microseconds(1s) / per_second, burst};
+}
+
+GatewaySettings gateway_settings(const Config& config) {
+    GatewaySettings settings;
+    settings.lineage = read_lineage(config.database_url);
+    const int commands = config.agent_commands_per_second;
+    settings.agent.commands = rate(commands, 2 * commands);
+    settings.visitor.commands = settings.agent.commands;
+    const int messages = config.visitor_messages_per_second;
+    settings.visitor.messages = rate(messages, 2 * messages);
+    const int in_a_minute = config.visitor_messages_per_minute;
+    settings.visitor.messages_in_a_minute = {};
+    if (in_a_minute > 0)
+        settings.visitor.messages_in_a_minute = {std::chrono::microseconds(60s) / in_a_minute,
+                                                 in_a_minute};
+    return settings;
+}
+
+ListenerSettings listener_settings(const Config& config) {
+    constexpr int no_limit = 1'000'000;
+    ListenerSettings settings;
+    settings.address = config.http_address;
+    settings.port = config.http_port;
+    settings.trusted_proxies = config.trusted_proxies;
+    const int sockets = config.address_sockets;
+    const int news = config.address_sockets_per_second;
+    settings.per_ip.sockets_max = sockets == 0 ? no_limit : sockets;
+    settings.per_ip.new_per_second = news == 0 ? no_limit : news;
+    settings.per_ip.burst = news == 0 ? no_limit : 3 * news;
+    return settings;
+}
+
+KeyRing read_keys(const Config& config) {
+    if (config.visitor_keys_file.empty())
+        throw std::runtime_error("auth.visitor_keys_file is not set: visitors cannot be known");
+    auto keys = KeyRing::read(config.visitor_keys_file);
+    if (keys.has_error())
+        throw std::runtime_error("auth.visitor_keys_file: " + keys.error().message());
+    return std::move(keys.value());
+}
+
+std::vector<boost::asio::io_context*> contexts(IoThreads& threads) {
+    std::vector<boost::asio::io_context*> all;
+    for (std::size_t i = 0; i < threads.size(); ++i)
+        all.push_back(&threads.at(i));
+    return all;
+}
+
+std::vector<boost::asio::any_io_executor> executors(IoThreads& threads) {
+    std::vector<boost::asio::any_io_executor> all;
+    for (std::size_t i = 0; i < threads.size(); ++i)
+        all.emplace_back(threads.at(i).get_executor());
+    return all;
+}
+
+void log_failure(std::string_view what) { spdlog::error("a connection ended: {}", what); }
+
+std::unique_ptr<StateFolder> lock_folder(const Config& config, const Incarnation& me) {
+    if (config.state_dir.empty()) return nullptr;
+    return std::make_unique<StateFolder>(config.state_dir, me);
+}
+
+}  // namespace
+
+Node::Node(const Config& config, IoThreads& threads, const LoopWatch& watch, NodeMetrics& metrics)
+    : metrics_(metrics),
+      me_(random_bits<Incarnation>()),
+      folder_(lock_folder(config, me_)),
+      keys_(read_keys(config)),
+      pool_(std::in_place, ConnectionPool::Settings{config.database_url}),
+      owners_(*pool_, me_),
+      log_(PostgresTenantLog::Settings{config.database_url, me_}),
+      lease_table_(config.database_url, me_, config.node_name),
+      lease_(lease_table_,
+             folder_ ? folder_->predecessor() : std::nullopt,
+             [this, &watch] {
+                 return LeaseRule::Health{watch.oldest_tick(), log_.oldest_in_flight()};
+             }),
+      ownership_(owners_, lease_),
+      audience_(contexts(threads)),
+      tenants_(executors(threads), {log_, store_, ownership_, audience_, clock_}, {}),
+      logins_(accounts_, hasher_, LoginSessions::Settings{}),
+      gateway_({gate_,
+                store_,
+                sites_,
+                audience_,
+                {keys_, tickets_},
+                metrics.edge,
+                [this] { return clock_.now(); },
+                log_failure},
+               gateway_settings(config)),
+      loads_(threads.size()) {
+    if (!lease_.wait_until_held(lease_wait))
+        throw std::runtime_error("the database did not grant this node a lease");
+    gateway_.start();
+    listener_ = listen(threads, listener_settings(config), handlers(), "http");
+}
+
+Node::~Node() = default;
+
+Handlers Node::handlers() {
+    Handlers handlers;
+    handlers.http = [](HttpRequest) -> boost::asio::awaitable<HttpResponse> {
+        co_return problem(404, "there is nothing here");
+    };
+    handlers.upgrade = [this](HttpRequest request, Subprotocol subprotocol) {
+        return gateway_.upgrade(std::move(request), std::move(subprotocol));
+    };
+    handlers.subprotocols = Gateway::subprotocols();
+    handlers.failed = log_failure;
+    return handlers;
+}
+
+void Node::drain(std::chrono::seconds at_most) {
+    const auto end = std::chrono::steady_clock::now() + at_most;
+    is_draining_ = true;
+    listener_->stop();
+    gateway_.drain(std::min<std::chrono::milliseconds>(drain_spread, at_most / 2));
+    while (gateway_.connections() > 0 && std::chrono::steady_clock::now() < end)
+        std::this_thread::sleep_for(slice);
+    std::promise<void> stopped;
+    tenants_.stop([&stopped] { stopped.set_value(); });
+    const auto left = end - std::chrono::steady_clock::now();
+    if (stopped.get_future().wait_for(std::max<std::chrono::nanoseconds>(left, 1s)) !=
+        std::future_status::ready) {
+        spdlog::error("a batch is still undecided; ending without it");
+        std::_Exit(1);  // what was not acknowledged was not promised
+    }
+    hasher_.stop();
+    log_.stop();
+}
+
+void Node::close() {
+    listener_.reset();
+    pool_.reset();
+}
+
+void Node::sample() {
+    Tenants::Load all;
+    for (std::size_t thread = 0; thread < loads_.size(); ++thread) {
+        if (const auto load = loads_[thread].load()) {
+            all.mailbox_items += load->mailbox_items;
+            all.mailbox_bytes += load->mailbox_bytes;
+            all.counts += load->counts;
+        }
+        boost::asio::post(tenants_.executor(thread), [this, thread] {  // for the next time
+            loads_[thread].store(std::make_shared<const Tenants::Load>(tenants_.load_of(thread)));
+        });
+    }
+    metrics_.tenants.mailbox_items.set(static_cast<double>(all.mailbox_items));
+    metrics_.tenants.mailbox_bytes.set(static_cast<double>(all.mailbox_bytes));
+    const CommitCounters& log = log_.counters();
+    metrics_.commit.fenced.follow(static_cast<double>(log.fenced));
+    metrics_.cluster.self_fence.follow(static_cast<double>(all.counts.not_carried_out));
+}
+
+}  // namespace switchboard
