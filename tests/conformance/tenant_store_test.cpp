@@ -1,7 +1,6 @@
 #include <algorithm>
 
-#include "conformance/storage.hpp"
-#include "support/await_result.hpp"
+#include "conformance/tenant_writer.hpp"
 #include "support/random_batches.hpp"
 
 namespace switchboard {
@@ -117,6 +116,65 @@ TEST_P(SameHistory, LooksTheSameFromTheFakeAndFromPostgres) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, SameHistory, testing::Range<std::uint64_t>(1, 9));
+
+// Two messages with the client id `number`: the window of ids may have to part them.
+void add_pair(TenantWriter& writer, std::vector<Record>& records, ConversationId id, int number) {
+    const Pos after = writer.pos() + static_cast<Pos>(records.size());
+    for (const auto kind : {PersonKind::visitor, PersonKind::agent}) {
+        const Seq seq = static_cast<Seq>(after - 1 + (kind == PersonKind::agent ? 1 : 0));
+        Entry entry = message(id, seq, {kind, 11}, 1);
+        entry.client_message_id->bytes[13] = 1;
+        entry.client_message_id->bytes[14] = static_cast<std::uint8_t>(number >> 8);
+        entry.client_message_id->bytes[15] = static_cast<std::uint8_t>(number);
+        records.emplace_back(entry);
+    }
+}
+
+class TenantStoreOn : public OnStorage {
+protected:
+    void SetUp() override {
+        OnStorage::SetUp();
+        storage_->configure(seed_tenant(tenant.value));
+        ASSERT_TRUE(storage_->leases(me).enlist(std::nullopt));
+    }
+};
+
+TEST_P(TenantStoreOn, LoadsTheHighestClientIdsAndTheFirstItLeavesOut) {
+    TenantWriter writer(storage_->log(me), storage_->owners(me), tenant);
+    const auto id = writer.start(1);
+    constexpr int pairs = static_cast<int>(sent_window_max) / 2 + 50;
+    for (int done = 0; done < pairs;) {
+        std::vector<Record> records;
+        for (; done < pairs && records.size() < 200; ++done)
+            add_pair(writer, records, id, done * 7919 % pairs);  // every number once, in disorder
+        ASSERT_EQ(writer.commit(std::move(records)), Commit::stored);
+    }
+
+    const auto state = await_result(storage_->tenants().load(tenant)).value();
+    ASSERT_EQ(state.sent.size(), sent_window_max);
+    EXPECT_TRUE(std::ranges::is_sorted(
+        state.sent, {}, [](const SentMessage& sent) { return std::pair(sent.id, sent.sender); }));
+    const auto number_of = [](const ClientMessageId& client_id) {
+        return client_id.bytes[14] * 256 + client_id.bytes[15];
+    };
+    EXPECT_EQ(number_of(state.sent.back().id), pairs - 1);
+    EXPECT_EQ(number_of(state.sent.front().id), 50);
+    EXPECT_EQ(state.sent.front().sender.kind, PersonKind::visitor);
+    ASSERT_TRUE(state.sent_before);
+    EXPECT_EQ(number_of(*state.sent_before), 49);
+}
+
+TEST_P(TenantStoreOn, SaysThatThereIsNoSuchTenant) {
+    EXPECT_TRUE(await_result(storage_->tenants().load(TenantId{99})).has_error());
+    EXPECT_TRUE(await_result(storage_->tenants().read({TenantId{99}, ConversationId{1}}))
+                    .value()
+                    .entries.empty());
+    EXPECT_TRUE(await_result(storage_->tenants().read({tenant, ConversationId{99}}))
+                    .value()
+                    .entries.empty());
+}
+
+SWITCHBOARD_ON_EVERY_STORAGE(TenantStoreOn);
 
 }  // namespace
 }  // namespace switchboard
