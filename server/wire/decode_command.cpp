@@ -1,20 +1,19 @@
 #include "wire/decode_command.hpp"
 
 #include <google/protobuf/stubs/logging.h>
-#include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
 #include <limits>
 
 #include "domain/text.hpp"
 #include "switchboard/v1/frames.pb.h"
+#include "wire/parse_json.hpp"
 
 namespace switchboard {
 namespace {
 
 using What = decltype(ClientFrame::what);
 
-constexpr int json_depth_max = 16;  // the schema needs 7
 constexpr std::size_t scratch_bytes_max = 256 * 1024;
 constexpr std::size_t kinds_max = 64;
 constexpr std::size_t lineage_bytes_max = 64;
@@ -186,35 +185,9 @@ std::optional<What> decode(v1::ClientFrame& frame) {
     return std::nullopt;
 }
 
-// Counts brackets outside strings, so that no parser meets a deeper document.
-bool is_shallow(std::string_view json) {
-    int depth = 0;
-    char quote = 0;  // JSON has double quotes alone; protobuf's parser takes single ones as well
-    for (std::size_t i = 0; i < json.size(); ++i) {
-        const char c = json[i];
-        if (quote != 0) {
-            if (c == '\\') ++i;
-            if (c == quote) quote = 0;
-        } else if (c == '"' || c == '\'') {
-            quote = c;
-        } else if (c == '{' || c == '[') {
-            if (++depth > json_depth_max) return false;
-        } else if (c == '}' || c == ']') {
-            --depth;
-        }
-    }
-    return true;
-}
-
 bool parse(std::string_view bytes, Encoding encoding, v1::ClientFrames& frames) {
-    if (encoding == Encoding::binary)
-        return frames.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-    if (!is_storable_text(bytes) || !is_shallow(bytes)) return false;
-    google::protobuf::util::JsonParseOptions options;
-    options.ignore_unknown_fields = true;  // a newer client is understood as far as we go
-    return google::protobuf::util::JsonStringToMessage(
-               {bytes.data(), bytes.size()}, &frames, options)
-        .ok();
+    if (encoding == Encoding::json) return parse_json(bytes, frames);
+    return frames.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
 }
 
 // Reused, because building a message costs more than parsing one; protobuf would report broken

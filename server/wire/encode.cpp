@@ -1,8 +1,7 @@
 #include "wire/encode.hpp"
 
-#include <google/protobuf/util/json_util.h>
-
 #include "domain/text.hpp"
+#include "wire/print_json.hpp"
 #include "wire/to_message.hpp"
 
 namespace switchboard {
@@ -24,10 +23,10 @@ v1::ServerFrame& scratch() {
 
 Frame to_frame(const v1::ServerFrame& message, Encoding encoding) {
     if (encoding == Encoding::json) {
-        std::string json;
-        // Fails for a message that it cannot show at all; ours it can.
-        const auto status = google::protobuf::util::MessageToJsonString(message, &json);
-        return std::make_shared<const std::string>(status.ok() ? std::move(json) : "{}");
+        thread_local std::string json;
+        json.clear();
+        append_json(json, message);
+        return std::make_shared<const std::string>(json);
     }
     constexpr char tag = (v1::ServerFrames::kFramesFieldNumber << 3) | 2;
     const auto size = message.ByteSizeLong();

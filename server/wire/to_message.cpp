@@ -184,7 +184,7 @@ void fill(v1::ConversationSummary& to, const SummaryView& from, const Look& look
     to.set_last_seq(to_v1(agents ? timeline.last_seq : timeline.last_public_seq));
     if (!agents) return;
     to.set_last_visitor_message(timeline.last_visitor_message);
-    to.set_unread(static_cast<std::uint32_t>(timeline.unread.size()));
+    to.set_unread(static_cast<std::uint32_t>(from.unread));
 }
 
 void fill(v1::Presence& to, const PresenceView& from) {
