@@ -50,6 +50,15 @@ install_packages() {
         fail "the packages could not be installed"
 }
 
+# Compilers to run at once: one per core, if there are 1.5 GB for each.
+jobs_here() {
+    local cores fit
+    cores=$(nproc)
+    fit=$(awk '/^MemTotal/ { print int($2 / 1500000) }' /proc/meminfo)
+    [ "$fit" -ge 1 ] || fit=1
+    echo $((cores < fit ? cores : fit))
+}
+
 # Opens the folder $1 for our private servers, readable by one user alone. Sets `state`, and `as`,
 # the words before a command that is to run as that user and end when this script does: PostgreSQL
 # refuses to run as root. The command is in a session of its own, so that Ctrl-C reaches only us.
@@ -67,29 +76,43 @@ open_state() {
 
 # Starts the PostgreSQL of `state` as a direct child, so that it is reaped at once and dies with us;
 # $@ are its options. Only who may enter the folder reaches it, hence --auth=trust. Sets `postgres`,
-# its process id, and `database`, a connection string; a later dbname=… in it beats the first.
+# its process id, and `database`, a connection string in which a later dbname=… beats the first.
 start_postgres() {
-    local bin
-    bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
+    postgres_bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
     database="host=$state/run user=switchboard dbname=postgres"
     pushd / >/dev/null  # that user may not enter the caller's folder
     "${as[@]}" mkdir -p "$state/pg" "$state/run"
     if [ ! -f "$state/pg/PG_VERSION" ]; then
-        "${as[@]}" "$bin/initdb" -D "$state/pg" -U switchboard --auth=trust -E UTF8 \
+        "${as[@]}" "$postgres_bin/initdb" -D "$state/pg" -U switchboard --auth=trust -E UTF8 \
             --locale=C.UTF-8 --data-checksums >"$state/initdb.log" 2>&1 ||
             fail "initdb failed: see $state/initdb.log"
     fi
+    # One that lost its script is on its way out, and must be gone.
+    local former
+    former=$(head -n 1 "$state/pg/postmaster.pid" 2>/dev/null || true)
+    for _ in {1..200}; do
+        [ "$(cat "/proc/${former:-0}/comm" 2>/dev/null)" = postgres ] || break
+        sleep 0.1
+    done
     # The umask is the server's: its log may not be read by others. 9>&- leaves the lock to us.
     (umask 077 && : >>"$state/postgres.log")
-    "${as[@]}" "$bin/postgres" -D "$state/pg" -c listen_addresses= \
+    "${as[@]}" "$postgres_bin/postgres" -D "$state/pg" -c listen_addresses= \
         -c unix_socket_directories="$state/run" -c unix_socket_permissions=0700 \
         -c log_error_verbosity=terse "$@" >>"$state/postgres.log" 2>&1 9>&- &
     postgres=$!
     popd >/dev/null
-    until "$bin/pg_isready" -q -h "$state/run" -U switchboard; do
+    until "$postgres_bin/pg_isready" -q -h "$state/run" -U switchboard; do
         kill -0 "$postgres" 2>/dev/null || fail "PostgreSQL ended: see $state/postgres.log"
         sleep 0.02
     done
+}
+
+# Makes the database $1 unless it is there.
+make_database() {
+    local found
+    found=$("$postgres_bin/psql" -XAtd "$database" -c \
+        "SELECT datname FROM pg_database WHERE datname = '$1'")
+    [ -n "$found" ] || "$postgres_bin/createdb" -h "$state/run" -U switchboard "$1"
 }
 
 # INT is PostgreSQL's fast shutdown; TERM would wait for its clients.
