@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "domain/stop_point.hpp"
+
 namespace switchboard {
 
 FanOut::FanOut(std::vector<boost::asio::io_context*> threads) {
@@ -30,6 +32,7 @@ void FanOut::show(std::shared_ptr<const CarriedOut> carried_out) {
 
 void FanOut::show_on(std::size_t thread, const std::shared_ptr<const CarriedOut>& carried_out) {
     if (!carried_out->publications.empty()) threads_[thread]->rooms.show(carried_out);
+    stop_point(StopPoint::published);
     for (const auto& answer : carried_out->answers) {
         if (answer.to->thread == thread) answer.to->receive(answer.id, answer.reply);
     }

@@ -4,6 +4,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "auth/random.hpp"
+#include "domain/stop_point.hpp"
 #include "gateway/catch_up.hpp"
 #include "wire/decode_command.hpp"
 
@@ -134,6 +135,7 @@ asio::awaitable<void> Session::write_frames() {
         const auto ec = co_await socket_.write(pieces);
         if (ec) feed_.close(CloseCode::normal);  // The peer is gone; its read fails as well.
         if (ec) break;
+        stop_point(StopPoint::acknowledged);
         if (frames.capacity() > kept_frames_max) frames = {};
         if (pieces.capacity() > kept_frames_max) pieces = {};
     }

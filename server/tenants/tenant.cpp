@@ -3,6 +3,8 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "domain/stop_point.hpp"
+
 namespace switchboard {
 namespace {
 
@@ -73,6 +75,7 @@ asio::awaitable<void> Tenant::find(LookUp look_up) {
 }
 
 asio::awaitable<void> Tenant::store(const Batch* batch) {
+    stop_point(StopPoint::gathered);
     const Commit outcome = co_await services_.log.commit(*batch);
     loop_.stored(outcome, services_.clock.now());
 }

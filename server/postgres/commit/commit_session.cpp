@@ -1,5 +1,6 @@
 #include "postgres/commit/commit_session.hpp"
 
+#include "domain/stop_point.hpp"
 #include "domain/text.hpp"
 
 namespace switchboard {
@@ -58,6 +59,7 @@ CommitAnswer CommitSession::run(CommitCall& call, bool wait) {
             const Watchdog::Waiting waiting(watchdog_, connection.sock(), answer_within_);
             outcomes = call.run(connection, types_, me_, wait);
         }
+        stop_point(StopPoint::answered);
         return {CommitAnswer::Kind::outcomes, parse_outcomes(outcomes), {}};
     } catch (const pqxx::sql_error& error) {
         std::string sqlstate = error.sqlstate();
