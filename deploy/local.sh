@@ -15,8 +15,9 @@ packages_to_run=(
     postgresql
 )
 packages_to_test=(
-    "${packages_to_run[@]}" libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev python3
-    tini prometheus clang-format-14 clang-tidy-14 clang-19 libclang-rt-19-dev
+    "${packages_to_run[@]}" libgtest-dev libgmock-dev libbenchmark-dev
+    python3 python3-websockets python3-protobuf tini prometheus
+    clang-format-14 clang-tidy-14 clang-19 libclang-rt-19-dev
 )
 command -v npm >/dev/null || packages_to_test+=(nodejs npm)  # also without Debian's, if there is one
 

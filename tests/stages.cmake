@@ -20,6 +20,9 @@ function(switchboard_test label name)
   elseif(label MATCHES "chaos|bench")  # as long as its environment says, and alone
     add_test(NAME ${label}.${name} COMMAND ${name})
     set_tests_properties(${label}.${name} PROPERTIES LABELS ${label} TIMEOUT 86400 RUN_SERIAL TRUE)
+    if(label STREQUAL chaos)  # a short one is part of ./test
+      set_property(TEST ${label}.${name} APPEND PROPERTY LABELS smoke)
+    endif()
   else()
     gtest_discover_tests(${name} TEST_PREFIX "${label}." DISCOVERY_TIMEOUT 60
                          PROPERTIES LABELS ${label} TIMEOUT 60)
