@@ -115,6 +115,7 @@ Node::Node(const Config& config, IoThreads& threads, const LoopWatch& watch, Nod
                 [this] { return clock_.now(); },
                 log_failure},
                gateway_settings(config)),
+      api_({logins_, tickets_, [this] { return clock_.now(); }}),
       loads_(threads.size()) {
     if (!lease_.wait_until_held(lease_wait))
         throw std::runtime_error("the database did not grant this node a lease");
@@ -126,9 +127,7 @@ Node::~Node() = default;
 
 Handlers Node::handlers() {
     Handlers handlers;
-    handlers.http = [](HttpRequest) -> boost::asio::awaitable<HttpResponse> {
-        co_return problem(404, "there is nothing here");
-    };
+    handlers.http = [this](HttpRequest request) { return api_.handle(std::move(request)); };
     handlers.upgrade = [this](HttpRequest request, Subprotocol subprotocol) {
         return gateway_.upgrade(std::move(request), std::move(subprotocol));
     };

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "admin/api.hpp"
 #include "app/config.hpp"
 #include "app/loop_watch.hpp"
 #include "app/node_metrics.hpp"
@@ -74,6 +75,7 @@ private:
     LoginSessions logins_;
     SocketTickets tickets_{SocketTickets::Settings{}};
     Gateway gateway_;
+    Api api_;
     std::atomic<bool> is_draining_{false};
     std::unique_ptr<Listener> listener_;
     std::vector<std::atomic<std::shared_ptr<const Tenants::Load>>> loads_;  // by I/O thread

@@ -38,7 +38,8 @@ struct SummaryView {
     PersonView agent;  // person.id 0 while nobody is assigned
     Time opened_at;
     std::optional<Time> assigned_at;
-    TimelineSummary timeline;
+    TimelineSummary timeline;  // without the list of the unread: a view is made per message
+    int unread = 0;
 
     bool operator==(const SummaryView&) const = default;
 };

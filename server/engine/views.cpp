@@ -18,6 +18,21 @@ PersonView agent_of(const TenantMemory& memory, const OpenTalk& talk) {
     return desk == nullptr ? PersonView{} : view_of(desk->agent);
 }
 
+namespace {
+
+TimelineSummary without_unread(const TimelineSummary& summary) {
+    TimelineSummary copy;
+    copy.last_seq = summary.last_seq;
+    copy.last_public_seq = summary.last_public_seq;
+    copy.last_message_at = summary.last_message_at;
+    copy.last_visitor_message = summary.last_visitor_message;
+    copy.awaiting = summary.awaiting;
+    copy.awaiting_since = summary.awaiting_since;
+    return copy;
+}
+
+}  // namespace
+
 SummaryView summary_of(const TenantMemory& memory, const OpenTalk& talk) {
     const Conversation& conversation = talk.open.conversation;
     return {conversation.public_id,
@@ -27,7 +42,8 @@ SummaryView summary_of(const TenantMemory& memory, const OpenTalk& talk) {
             agent_of(memory, talk),
             conversation.opened_at,
             conversation.assigned_at,
-            talk.open.summary};
+            without_unread(talk.open.summary),
+            static_cast<int>(talk.open.summary.unread.size())};
 }
 
 PresenceView presence_of(const Desk& desk, Channel channel) {

@@ -71,7 +71,8 @@ inline SummaryView summary_view() {
                      .last_visitor_message = "hello",
                      .awaiting = Awaiting::agent,
                      .awaiting_since = sample_time,
-                     .unread = {3, 5}};
+                     .unread = {}};
+    view.unread = 2;
     return view;
 }
 

@@ -131,7 +131,7 @@ TEST(Attendance, WelcomeShowsTheOwnConversationsAndPresence) {
     const auto& welcome = std::get<WelcomeView>(again.reply);
     ASSERT_EQ(welcome.conversations.size(), 1u);
     EXPECT_EQ(welcome.conversations[0].conversation, Script::talk_id(1));
-    EXPECT_EQ(welcome.conversations[0].timeline.unread, std::vector<Seq>{1});
+    EXPECT_EQ(welcome.conversations[0].unread, 1);
     ASSERT_EQ(welcome.presence.size(), 1u);
     EXPECT_EQ(welcome.presence[0].status, Status::busy);
     EXPECT_EQ(welcome.self.name, "Agent 1");
