@@ -5,8 +5,6 @@
 #include "postgres/statement.hpp"
 
 namespace switchboard {
-namespace asio = boost::asio;
-
 namespace {
 
 template <class T>
