@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <cstring>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdexcept>
 #include <sys/socket.h>
@@ -71,7 +72,7 @@ ByteProxy::ByteProxy(const std::string& server) {
     auto address = loopback(0);
     socklen_t size = sizeof address;
     if (bind(listener_, general(address), size) != 0 || listen(listener_, 64) != 0 ||
-        getsockname(listener_, general(address), &size) != 0 || pipe(wake_) != 0) {
+        getsockname(listener_, general(address), &size) != 0 || pipe2(wake_, O_CLOEXEC) != 0) {
         throw std::runtime_error("no loopback port");
     }
     connection_ = connection_string(server, "switchboard test", {}) +
@@ -137,6 +138,7 @@ void ByteProxy::deliver() {
         link.requests.clear();
         link.held = false;
         link.hold_requests = false;
+        if (link.client < 0 && link.server >= 0) shutdown(link.server, SHUT_WR);
     }
     wake();
 }

@@ -33,7 +33,8 @@ public:
     // server's side stays. `reset` is a RST, else it is an orderly end.
     void cut(bool reset);
 
-    // Lets the server have what is kept back of the requests, even of a client that is gone.
+    // Lets the server have what is kept back of the requests; when the client is gone, it has said
+    // its last then.
     void deliver();
 
     // How many connections were made through it.

@@ -135,8 +135,6 @@ std::string PostgresCluster::connection(const std::string& database) const {
     return "host=" + folder_ + " user=switchboard dbname=" + database;
 }
 
-std::string PostgresCluster::socket_path() const { return folder_ + "/.s.PGSQL.5432"; }
-
 void PostgresCluster::kill_postmaster() {
     kill(postmaster_, SIGKILL);
     wait_for(postmaster_);
@@ -161,7 +159,7 @@ void PostgresCluster::spawn() {
         words.emplace_back("-c");
         words.push_back(setting);
     }
-    postmaster_ = run(words, folder_ + "/postgres.log");
+    postmaster_ = run(words, log_path());
 }
 
 bool PostgresCluster::answers() const {

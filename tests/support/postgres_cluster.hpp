@@ -22,7 +22,7 @@ public:
     PostgresCluster& operator=(const PostgresCluster&) = delete;
 
     std::string connection(const std::string& database = "postgres") const;
-    std::string socket_path() const;
+    std::string log_path() const { return folder_ + "/postgres.log"; }
 
     // With SIGKILL; its backends follow by themselves. Then start() again, which recovers.
     void kill_postmaster();

@@ -1,0 +1,24 @@
+# Black-box chaos: real clients, a real server, a real PostgreSQL. In ./test each runs for a moment,
+# in ./test chaos for as long as it takes: more than SWITCHBOARD_CHAOS_SECONDS of 60 asks for that.
+
+# The program with the places where a test can stop it; what has none is shared.
+set(stoppable main.cpp app/stop_points.cpp gateway/fan_out.cpp gateway/session.cpp
+    postgres/commit/commit_session.cpp postgres/commit/stop_when_sent.cpp tenants/tenant.cpp)
+list(TRANSFORM stoppable PREPEND ${PROJECT_SOURCE_DIR}/server/)
+add_executable(switchboard_stoppable ${stoppable})
+target_compile_definitions(switchboard_stoppable PRIVATE SWITCHBOARD_STOP_POINTS)
+target_link_libraries(switchboard_stoppable PRIVATE app gateway CLI11::CLI11 PkgConfig::pqxx)
+add_dependencies(chaos_tests switchboard_stoppable)
+
+# Debian's Python, which has its modules for WebSocket and protobuf; 77: they are not installed.
+foreach(script kill_rounds resume_cuts)
+  add_test(NAME chaos.${script} COMMAND /usr/bin/python3
+           ${CMAKE_CURRENT_SOURCE_DIR}/chaos/${script}.py --server $<TARGET_FILE:switchboard_stoppable>)
+endforeach()
+add_test(NAME chaos.mutants COMMAND Python3::Interpreter
+         ${CMAKE_CURRENT_SOURCE_DIR}/mutants/run.py ${PROJECT_BINARY_DIR})
+set_tests_properties(chaos.kill_rounds chaos.resume_cuts chaos.mutants PROPERTIES
+                     LABELS "smoke;chaos" TIMEOUT 86400 RUN_SERIAL TRUE SKIP_RETURN_CODE 77)
+# The tests that must notice a mutant.
+add_dependencies(chaos_tests tenant_day domain_test engine_test gateway_test session_test
+                 conformance_test postgres_test tenants_test)
