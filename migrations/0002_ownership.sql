@@ -8,7 +8,7 @@ CREATE TABLE node (
 ) WITH (fillfactor = 50);
 
 CREATE TABLE tenant_owner (
-  tenant_id          bigint PRIMARY KEY REFERENCES tenant,
+  tenant_id          bigint PRIMARY KEY,                 -- no foreign key: the row is written with every commit
   epoch              bigint NOT NULL DEFAULT 0,          -- how often the tenant was taken
   log_pos            bigint NOT NULL DEFAULT 0,          -- pos of the last record
   holder             uuid,                               -- incarnation of the owner; null: free

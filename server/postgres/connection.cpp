@@ -91,12 +91,18 @@ pqxx::connection& PostgresConnection::open() {
     if (connection_) return *connection_;
     try {
         connection_.emplace(connection_string_);
+        quiet_ = std::make_unique<pqxx::quiet_errorhandler>(*connection_);
         if (set_up_) set_up_(*connection_);
     } catch (...) {
-        connection_.reset();
+        drop();
         throw;
     }
     return *connection_;
+}
+
+void PostgresConnection::drop() {
+    quiet_.reset();  // It leaves the connection's list.
+    connection_.reset();
 }
 
 error_code postgres_error_now() {

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,12 +44,13 @@ public:
     // the set-up throws.
     pqxx::connection& open();
     bool is_open() const { return connection_.has_value(); }
-    void drop() { connection_.reset(); }
+    void drop();
 
 private:
     std::string connection_string_;
     SetUp set_up_;
     std::optional<pqxx::connection> connection_;
+    std::unique_ptr<pqxx::quiet_errorhandler> quiet_;  // else notices go to standard error
 };
 
 // The error behind the exception that is being handled; for use in a catch block. What is not of
