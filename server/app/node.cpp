@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "app/follow.hpp"
 #include "app/listen.hpp"
 #include "auth/random.hpp"
 
@@ -172,11 +173,15 @@ void Node::sample() {
             loads_[thread].store(std::make_shared<const Tenants::Load>(tenants_.load_of(thread)));
         });
     }
-    metrics_.tenants.mailbox_items.set(static_cast<double>(all.mailbox_items));
-    metrics_.tenants.mailbox_bytes.set(static_cast<double>(all.mailbox_bytes));
-    const CommitCounters& log = log_.counters();
-    metrics_.commit.fenced.follow(static_cast<double>(log.fenced));
+    follow(all, metrics_.tenants);
+    follow(log_.counters(), metrics_.commit);
+    follow(listener_->stats(), metrics_.edge);
+    metrics_.cluster.takeover.follow(static_cast<double>(all.counts.takes));
+    metrics_.cluster.lease_lost.follow(static_cast<double>(lease_.losses()));
     metrics_.cluster.self_fence.follow(static_cast<double>(all.counts.not_carried_out));
+    metrics_.queues.reads.set(static_cast<double>(pool_->waiting()));
+    metrics_.queues.reads_refused.follow(static_cast<double>(pool_->refused()));
+    metrics_.queues.passwords.set(static_cast<double>(hasher_.in_hand()));
 }
 
 }  // namespace switchboard

@@ -48,7 +48,7 @@ public:
     // decided, and gives the tenants up. Returns after that, or when `at_most` is over.
     void drain(std::chrono::seconds at_most);
 
-    // Brings the metrics that others keep up to date. On an I/O thread.
+    // Takes over into the metrics what the rooms count by themselves. One thread at a time.
     void sample();
 
 private:

@@ -3,6 +3,7 @@
 #include "metrics/cluster_metrics.hpp"
 #include "metrics/commit_metrics.hpp"
 #include "metrics/edge_metrics.hpp"
+#include "metrics/queue_metrics.hpp"
 #include "metrics/tenant_metrics.hpp"
 
 namespace switchboard {
@@ -14,6 +15,7 @@ struct NodeMetrics {
     ClusterMetrics cluster{registry};
     CommitMetrics commit{registry};
     EdgeMetrics edge{registry};
+    QueueMetrics queues{registry};
     TenantMetrics tenants{registry};
 };
 

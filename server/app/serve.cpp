@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -73,6 +74,7 @@ private:
         OpsView view;
         view.is_ready = [this] { return node_.is_ready(); };
         view.metrics = [this] {
+            const std::lock_guard one_at_a_time(sampling_);
             sample();
             return render(registry_);
         };
@@ -102,6 +104,7 @@ private:
     Registry registry_;
     ProcessMetrics process_{registry_, SWITCHBOARD_VERSION};
     NodeMetrics metrics_{registry_};
+    std::mutex sampling_;
     std::unique_ptr<IoThreads> threads_;
     LoopWatch loop_watch_;
     Node node_;

@@ -8,17 +8,11 @@ namespace switchboard {
 struct ClusterMetrics {
     const Registry& registry;
 
-    CounterFamily takeover{
-        registry, "takeover_total", "Tenants taken by this node, by reason", "reason"};
-    HistogramMetric takeover_seconds{registry,
-                                     "takeover_seconds",
-                                     "From deciding to take a tenant to serving it",
-                                     wait_bounds()};
+    CounterMetric takeover{registry, "takeover_total", "Tenants taken by this node"};
+    CounterMetric lease_lost{
+        registry, "lease_lost_total", "Times this node's lease ran out before it was renewed"};
     CounterMetric self_fence{
-        registry, "self_fence_total", "Answers held back because the lease was too old"};
-    GaugeMetric lease_margin{registry,
-                             "lease_margin_seconds",
-                             "Time left, when last renewed, before this node would hold back"};
+        registry, "self_fence_total", "Batches not shown because the lease had run out"};
 };
 
 }  // namespace switchboard

@@ -4,18 +4,20 @@
 
 namespace switchboard {
 
-// The tenants' loops and their mailboxes, all tenants of this node together.
+// The tenants' loops and their mailboxes, all tenants of this node together. Followed from the
+// loops' own counts.
 struct TenantMetrics {
     const Registry& registry;
 
     GaugeMetric mailbox_items{registry, "mailbox_items", "Commands waiting in mailboxes"};
     GaugeMetric mailbox_bytes{registry, "mailbox_bytes", "Bytes of the commands in mailboxes"};
-    HistogramMetric ack_latency{registry,
-                                "ack_latency_seconds",
-                                "From a command entering its mailbox to its acknowledgement",
-                                wait_bounds()};
-    CounterMetric dedup_hits{
-        registry, "dedup_hits_total", "Commands answered again because they were stored before"};
+    CounterMetric commands{registry, "commands_total", "Commands that were applied"};
+    CounterMetric overloaded{
+        registry, "overloaded_total", "Commands refused because a mailbox was full"};
+    CounterMetric expired{
+        registry, "expired_total", "Commands answered unavailable because their time was over"};
+    CounterMetric rebuilds{
+        registry, "rebuilds_total", "Engines built from what is stored, after a take or a failure"};
 };
 
 }  // namespace switchboard

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 
@@ -121,6 +122,18 @@ TEST_F(ConfigTest, PrintsWhatWouldSetItAgain) {
     EXPECT_EQ(parse("--config " + file("a.toml", printed)), "");
     EXPECT_EQ(toml_, printed);
     EXPECT_THAT(config_.trusted_proxies, ElementsAre("10.0.0.1", "10.0.0.2"));
+}
+
+TEST_F(ConfigTest, IsAllExplainedToOperators) {
+    std::ifstream file(SWITCHBOARD_SOURCE "/docs/operations.md");
+    const std::string document{std::istreambuf_iterator<char>(file), {}};
+    CLI::App app;
+    add_settings(app, config_);
+    for (const CLI::Option* option : app.get_options()) {
+        const std::string name = option->get_single_name();
+        if (name.find('.') == std::string::npos) continue;  // --help, --config
+        EXPECT_THAT(document, HasSubstr("| `" + name + "` |")) << "docs/operations.md, Settings";
+    }
 }
 
 }  // namespace
