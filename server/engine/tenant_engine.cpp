@@ -15,6 +15,8 @@ template <class... Functions>
 struct Overloaded : Functions... {
     using Functions::operator()...;
 };
+template <class... Functions>
+Overloaded(Functions...) -> Overloaded<Functions...>;  // clang-tidy-14 cannot do without
 
 template <class T>
 bool contains(const std::vector<T>& all, const T& one) {

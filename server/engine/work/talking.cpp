@@ -114,9 +114,10 @@ OpenTalk* allowed_talk(TenantMemory& memory,
     if (talk != nullptr) {
         object = talk->access(memory.tenant);
     } else {
-        const auto stored = std::find_if(facts.conversations.begin(),
-                                         facts.conversations.end(),
-                                         [&](const auto& known) { return known.public_id == id; });
+        const auto stored = std::find_if(
+            facts.conversations.begin(), facts.conversations.end(), [&id = id](const auto& known) {
+                return known.public_id == id;
+            });
         if (stored == facts.conversations.end()) {
             turn.refuse(Refusal::not_found, "conversation_id");
             return nullptr;
