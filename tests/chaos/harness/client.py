@@ -294,8 +294,11 @@ class Person:
         self.commands.append(("page", conversation, {"read": what}))
 
     def answered_page(self, conversation, reply):
-        if "entries" not in reply:
-            return self.world.wrong(f"{self.name} could not read {conversation}: {reply}")
+        error = reply.get("error", {})
+        if error.get("code") in RETRYABLE:
+            return self.world.spawn(self.read_later(conversation, error))
+        if error:
+            return self.world.wrong(f"{self.name} could not read {conversation}: {error}")
         page, held = reply["entries"], self.held[conversation]
         entries = page.get("entries", [])
         for entry in entries:
@@ -303,6 +306,14 @@ class Person:
         if page.get("more", False) and entries[-1]["seq"] < held.first:
             return self.read(conversation, entries[-1]["seq"])
         held.has_unread = False
+
+    async def read_later(self, conversation, error):
+        self.world.told_to_wait(error["code"])
+        connection = self.connections
+        await asyncio.sleep(error.get("retryAfterMs", 100) / 1000)
+        if connection == self.connections and self.is_welcome.is_set():
+            self.read(conversation, 0)
+            self.flush()
 
 
 class Visitor(Person):

@@ -64,3 +64,7 @@ class Cutter:
         number = self.random.choice(list(self.open))
         if self.open[number][0] is None:
             self.open[number][0] = int(self.random.expovariate(1 / 1500))
+
+    def spare_all(self):
+        for connection in self.open.values():
+            connection[0] = None

@@ -104,6 +104,9 @@ class World:
         self.history.close()
         self.postgres.remove()
 
+    def last_words(self):
+        return "".join(self.server.log_path.read_text(errors="replace").splitlines(True)[-5:])
+
     def forget(self):
         shutil.rmtree(self.folder, ignore_errors=True)
 
