@@ -97,7 +97,7 @@ export class Thread {
     const about = element('span', 'about', isOwn ? timeOfDay(at) : `${author.name} · ${timeOfDay(at)}`);
     const bubble = this.#bubble(entry, isOwn);
     bubble.append(about);
-    if (isOwn) {
+    if (isOwn && !entry.agentsOnly) {
       const receipt = element('span', 'receipt');
       about.append(receipt);
       this.#receipts.push({ seq: entry.seq, node: receipt });
