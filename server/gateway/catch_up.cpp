@@ -13,6 +13,7 @@ constexpr int page_entries = 64;  // leaves room in the outbox, with what Outbox
 struct Missed {
     Position from;
     ConversationId id;
+    Seq last_seq = 0;
     bool is_closed = false;
 };
 
@@ -22,24 +23,23 @@ const StoredConversation* find(const Facts& facts, const PublicId& conversation)
     return found == facts.conversations.end() ? nullptr : &*found;
 }
 
-bool can_continue(const CatchUp& what, const Facts& facts) {
-    const auto entries_max = static_cast<Seq>(what.settings.resumed_entries_max);
-    return std::ranges::all_of(what.resume->positions, [&](const Position& each) {
-        const auto* stored = find(facts, each.conversation);
-        if (stored == nullptr) return true;  // passed over
-        return each.seq <= stored->last_seq && stored->last_seq - each.seq <= entries_max;
-    });
-}
-
 std::vector<Missed> missed_by(const CatchUp& what, const Facts& facts) {
     std::vector<Missed> missed;
     for (const auto& position : what.resume->positions) {
         const auto* stored = find(facts, position.conversation);
         if (stored == nullptr) continue;
         if (authorize(what.feed.principal(), Action::read_conversation, &stored->access)) continue;
-        missed.push_back({position, stored->id, stored->state == ConversationState::closed});
+        const bool is_closed = stored->state == ConversationState::closed;
+        missed.push_back({position, stored->id, stored->last_seq, is_closed});
     }
     return missed;
+}
+
+bool can_continue(const CatchUp& what, const std::vector<Missed>& missed) {
+    const auto entries_max = static_cast<Seq>(what.settings.resumed_entries_max);
+    return std::ranges::all_of(missed, [&](const Missed& each) {
+        return each.from.seq <= each.last_seq && each.last_seq - each.from.seq <= entries_max;
+    });
 }
 
 boost::asio::awaitable<error_code> send_entries(const CatchUp& what, const Missed& missed) {
@@ -67,22 +67,23 @@ using Over = std::vector<PublicId>;
 
 boost::asio::awaitable<Result<Over>> continue_from(const CatchUp& what) {
     Over over;
-    Facts facts;
+    std::vector<Missed> all;
     bool known = what.resume->lineage == what.settings.lineage;
     if (known && !what.resume->positions.empty()) {
         LookUp look_up;
         for (const auto& position : what.resume->positions)
             look_up.conversations.push_back(position.conversation);
-        auto found = co_await what.store.find(what.feed.principal().tenant, std::move(look_up));
-        if (!found) co_return found.error();
-        facts = std::move(*found);
-        known = can_continue(what, facts);
+        const auto facts =
+            co_await what.store.find(what.feed.principal().tenant, std::move(look_up));
+        if (!facts) co_return facts.error();
+        all = missed_by(what, *facts);
+        known = can_continue(what, all);
     }
     if (!known) {
         what.feed.push(encode_resync(what.feed.look().encoding));
         co_return over;
     }
-    for (const auto& missed : missed_by(what, facts)) {
+    for (const auto& missed : all) {
         const auto ec = co_await send_entries(what, missed);
         if (ec) co_return ec;
         if (missed.is_closed) over.push_back(missed.from.conversation);
