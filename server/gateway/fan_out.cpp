@@ -7,6 +7,13 @@
 #include "domain/stop_point.hpp"
 
 namespace switchboard {
+namespace {
+
+bool concerns_all(const CarriedOut& carried_out) {
+    return carried_out.has_gap || !carried_out.publications.empty();
+}
+
+}  // namespace
 
 FanOut::FanOut(std::vector<boost::asio::io_context*> threads) {
     if (threads.size() > ThreadsOfTenants::threads_max)
@@ -18,7 +25,7 @@ FanOut::FanOut(std::vector<boost::asio::io_context*> threads) {
 }
 
 void FanOut::show(std::shared_ptr<const CarriedOut> carried_out) {
-    auto wanted = carried_out->publications.empty() ? 0 : tenants_.of(carried_out->tenant);
+    auto wanted = concerns_all(*carried_out) ? tenants_.of(carried_out->tenant) : 0;
     for (const auto& answer : carried_out->answers)
         wanted |= ThreadsOfTenants::bit(answer.to->thread);
     for (std::size_t thread = 0; thread < threads_.size(); ++thread) {
@@ -31,7 +38,7 @@ void FanOut::show(std::shared_ptr<const CarriedOut> carried_out) {
 }
 
 void FanOut::show_on(std::size_t thread, const std::shared_ptr<const CarriedOut>& carried_out) {
-    if (!carried_out->publications.empty()) threads_[thread]->rooms.show(carried_out);
+    if (concerns_all(*carried_out)) threads_[thread]->rooms.show(carried_out);
     stop_point(StopPoint::published);
     for (const auto& answer : carried_out->answers) {
         if (answer.to->thread == thread) answer.to->receive(answer.id, answer.reply);

@@ -30,6 +30,7 @@ void Room::leave(Feed& feed) {
 }
 
 void Room::show(const std::shared_ptr<const CarriedOut>& carried_out) {
+    if (carried_out->has_gap) close_all(CloseCode::too_busy);
     for (const auto& publication : carried_out->publications) {
         const std::shared_ptr<const Publication> shared(carried_out, &publication);
         Rendition rendition(publication);
@@ -39,6 +40,13 @@ void Room::show(const std::shared_ptr<const CarriedOut>& carried_out) {
             for (auto* feed : member->second.feeds)
                 feed->show(shared, rendition);
         }
+    }
+}
+
+void Room::close_all(CloseCode why) {
+    for (auto& [person, member] : members_) {
+        for (auto* feed : member.feeds)
+            feed->close(why);
     }
 }
 

@@ -30,7 +30,8 @@ public:
     Member& join(Feed& feed);
     void leave(Feed& feed);
 
-    // The publications of one commit, in their order.
+    // The publications of one commit, in their order. After a gap everybody is sent away to come
+    // back, and to be caught up like anybody who resumes.
     void show(const std::shared_ptr<const CarriedOut>& carried_out);
 
     // Closes the person's connection of the same session and a lower generation: a resumed session
@@ -44,6 +45,8 @@ public:
     std::size_t connections() const { return connections_; }
 
 private:
+    void close_all(CloseCode why);
+
     boost::unordered_map<PublicId, Member, PublicIdHash> members_;
     std::size_t connections_ = 0;
 };

@@ -31,6 +31,8 @@ struct Answer {
 // the answer to its sender can travel in one WebSocket message.
 struct CarriedOut {
     TenantId tenant;
+    // Something was stored before that nobody was shown: who looks on must read what he misses.
+    bool has_gap = false;
     std::vector<Publication> publications;
     std::vector<Answer> answers;
 };

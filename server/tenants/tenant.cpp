@@ -87,7 +87,7 @@ void Tenant::carry_out() {
 
 void Tenant::show() {
     CarriedOut output = loop_.take_output();
-    if (output.answers.empty() && output.publications.empty()) return;
+    if (output.answers.empty() && output.publications.empty() && !output.has_gap) return;
     services_.audience.show(std::make_shared<const CarriedOut>(std::move(output)));
 }
 

@@ -145,6 +145,8 @@ void TenantLoop::loaded(const std::optional<TenantState>& state, Time now) {
     if (state->log_pos != taken_->log_pos) return drop();  // somebody else wrote
     failures_ = 0;
     ++counts_.loads;
+    if (shown_pos_ && *shown_pos_ != state->log_pos) output_.has_gap = true;
+    shown_pos_ = state->log_pos;
     engine_ = std::make_unique<TenantEngine>(*state);
     if (dropped_ == nullptr) return;
     add(engine_->adopt(*dropped_, now));
@@ -192,6 +194,7 @@ void TenantLoop::carried_out(bool shown) {
     }
     landed_ = false;
     taken_->log_pos += flying_.batch.positions;
+    shown_pos_ = taken_->log_pos;
     for (std::size_t i = 0; i < flying_.commands.size(); ++i) {
         WaitingCommand& command = flying_.commands[i];
         if (command.to != nullptr && !command.told)

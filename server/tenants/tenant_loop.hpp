@@ -123,6 +123,7 @@ private:
     Mailbox mailbox_;
     std::deque<WaitingCommand> kept_;  // of a batch that failed; run first, one by one
     std::optional<Taken> taken_;
+    std::optional<Pos> shown_pos_;  // up to here everything was carried out here, or before us
     std::string lineage_;
     std::unique_ptr<TenantEngine> engine_;
     std::unique_ptr<TenantEngine> dropped_;  // the last one, for what only memory had

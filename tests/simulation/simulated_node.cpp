@@ -74,7 +74,6 @@ bool SimulatedNode::step(bool faults) {
     } else if (std::holds_alternative<TenantLoop::CarryOut>(next)) {
         carry_out(faults);
     }
-    if (loop_.counts().loads > before.loads) world_.witness.restarted(number_);
     show();
     if (loop_.counts().look_ups > before.look_ups) hit("look-up");
     if (loop_.counts().overloaded > before.overloaded) hit("overloaded");

@@ -30,6 +30,7 @@ std::uint32_t Witness::submitted(const Command& command, int loop) {
 }
 
 void Witness::saw(const CarriedOut& output, int loop) {
+    if (output.has_gap) shown_.erase(loop);
     for (const Publication& publication : output.publications) {
         if (const auto* view = std::get_if<EntryView>(&publication.what)) showed(*view, loop);
     }

@@ -21,14 +21,11 @@ public:
     // A command went to loop number `loop`; the id to submit it under.
     std::uint32_t submitted(const Command& command, int loop);
 
-    // What a loop shows and answers.
+    // What a loop shows and answers. After a gap what is shown need not follow what was.
     void saw(const CarriedOut& output, int loop);
 
     // The records that the store took.
     void stored(const std::vector<Record>& records) { note(ledger_.read(records)); }
-
-    // The loop lost its state: what it shows next need not follow what it showed last.
-    void restarted(int loop) { shown_.erase(loop); }
 
     // At the end of the day, when nothing is under way.
     void audit();

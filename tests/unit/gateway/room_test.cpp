@@ -67,6 +67,19 @@ TEST_F(RoomTest, WhoLeftIsNotShownAnything) {
     EXPECT_EQ(rooms.connections_of(TenantId{1}), 0U);
 }
 
+TEST_F(RoomTest, WhoIsNotShownSomethingStoredIsSentAwayToComeBack) {
+    Rooms rooms;
+    rooms.join(visitor.feed);
+    rooms.join(agent.feed);
+    auto missed = carried_out({});
+    missed->has_gap = true;
+    rooms.show(missed);
+    EXPECT_EQ(visitor.feed.closed(), CloseCode::too_busy);
+    EXPECT_EQ(agent.feed.closed(), CloseCode::too_busy);
+    rooms.leave(visitor.feed, start);
+    rooms.leave(agent.feed, start);
+}
+
 TEST_F(RoomTest, AResumedSessionReplacesItsOldConnectionOnly) {
     Rooms rooms;
     rooms.join(agent.feed);
