@@ -157,6 +157,7 @@ asio::awaitable<HttpResponse> Login::log_in(HttpRequest request) const {
 
 asio::awaitable<HttpResponse> Login::log_out(HttpRequest request) const {
     if (auto objection = objection_to(request)) co_return std::move(*objection);
+    if (!parse_texts(request.body, {})) co_return problem(Refusal::invalid);
     auto token = token_of(request);
     const auto ended = co_await logins_.logout(std::move(token));
     if (!ended) co_return problem(to_refusal(ended.error()));
@@ -176,6 +177,7 @@ asio::awaitable<HttpResponse> Login::who_am_i(HttpRequest request) const {
 
 asio::awaitable<HttpResponse> Login::issue_ticket(HttpRequest request) const {
     if (auto objection = objection_to(request)) co_return std::move(*objection);
+    if (!parse_texts(request.body, {})) co_return problem(Refusal::invalid);
     auto token = token_of(request);
     const auto now = now_();
     const auto known = co_await logins_.find(std::move(token), now);

@@ -32,13 +32,13 @@ public:
     // tries or too many at once (Retry-After), 503.
     boost::asio::awaitable<HttpResponse> log_in(HttpRequest request) const;
 
-    // POST {} -> 204 and the cookie's end, also when there was no session. 415, 503.
+    // POST {} -> 204 and the cookie's end, also when there was no session. 400, 413, 415, 503.
     boost::asio::awaitable<HttpResponse> log_out(HttpRequest request) const;
 
     // GET -> 200 as log_in, without a cookie. 401, 503.
     boost::asio::awaitable<HttpResponse> who_am_i(HttpRequest request) const;
 
-    // POST {} -> 200 {"ticket"}: see SocketTickets. 401, 415, 429, 503.
+    // POST {} -> 200 {"ticket"}: see SocketTickets. 400, 401, 413, 415, 429, 503.
     boost::asio::awaitable<HttpResponse> issue_ticket(HttpRequest request) const;
 
 private:

@@ -3,6 +3,9 @@ import { Client } from './client.js';
 import { logIn, LoginFailed, logOut, session, ticket } from './login.js';
 import { button, Composer, element, setText, showConnection, Thread, timeOfDay } from './view.js';
 
+// A login ends after half an hour without a request, and an open socket is none.
+const SESSION_ASKED_MS = 10 * 60_000;
+
 const STATUS = {
   STATUS_AVAILABLE: ['green', 'available'],
   STATUS_BUSY: ['orange', 'busy'],
@@ -76,7 +79,7 @@ class Desk {
   #connection = element('span', 'connection');
   #title = element('span', 'state');
   #since = element('span', 'since');
-  #close = button('quiet', 'Close conversation', () => this.#client.closeConversation(this.#current));
+  #close = button('quiet', 'Close conversation', () => this.#end());
   #isNote = element('input');
   #thread = new Thread();
   #composer;
@@ -101,9 +104,11 @@ class Desk {
       welcomed: () => {},
       changed: () => this.#draw(),
     });
+    const asking = setInterval(() => session().catch(() => {}), SESSION_ASKED_MS);
     const clock = setInterval(() => {
-      if (this.root.isConnected) this.#drawBar();
-      else clearInterval(clock);
+      if (this.root.isConnected) return this.#drawBar();
+      clearInterval(asking);
+      clearInterval(clock);
     }, 1000);
   }
 
@@ -122,6 +127,10 @@ class Desk {
     this.#client.end();
     await logOut();
     this.#leave();
+  }
+
+  #end() {
+    this.#client.closeConversation(this.#current);
   }
 
   #open(id) {

@@ -35,10 +35,11 @@ export class Bar {
       box.root.remove();
       this.#boxes.delete(id);
     }
-    for (const summary of summaries) this.#drawBox(summary, summary.conversationId === current, now);
+    for (const summary of summaries) this.#drawBox(summary, current, now);
   }
 
-  #drawBox(summary, isCurrent, now) {
+  #drawBox(summary, current, now) {
+    const isCurrent = summary.conversationId === current;
     const box = this.#boxes.get(summary.conversationId) ?? this.#add(summary.conversationId);
     const [colour, turn] = TURN[summary.awaiting] ?? ['grey', ''];
     box.root.className = `box ${isCurrent ? 'green' : colour}`;

@@ -27,9 +27,9 @@ export class Client {
   #typing = new Map(); // conversation → { name, until }
   #toldTyping = 0;
 
-  // `options` has the url, the name under which things are kept, credentials() → { token } or
-  // { ticket } and a name, welcomed(welcome), tokenRefused() and changed(), and keepsClosed: whether
-  // a conversation that is closed stays on the screen until forget().
+  // `options` has the url; key, under which things are kept; keepsClosed, whether a conversation that
+  // is closed stays until forget(); credentials() → { token, name } or { ticket }; and to be told:
+  // welcomed(welcome), tokenRefused(), changed().
   constructor(options) {
     this.#options = options;
     this.#session = JSON.parse(sessionStorage.getItem(`${options.key}.session`) ?? 'null');
@@ -113,7 +113,7 @@ export class Client {
     const { sessionId, lineage, conversations } = this.#session;
     const positions = conversations.map(id => ({
       conversationId: id,
-      seq: this.timeline(id).lastSeq,
+      seq: this.timelines.get(id)?.lastSeq ?? 0, // after a reload: everything again
     }));
     return { ...hello, resume: { sessionId, lineage, positions } };
   }
@@ -199,6 +199,7 @@ export class Client {
 
   #resync() {
     this.timelines.clear();
+    this.#keepSession();
     for (const id of this.summaries.keys()) this.#read(id);
   }
 
@@ -239,9 +240,9 @@ export class Client {
 
   // A message that is in the timeline, or a close that was answered, is not in the outbox.
   #tidy(id) {
-    const timeline = this.timeline(id);
-    this.outbox.drop(item =>
-      timeline.has(item.id) || (item.kind === 'close' && item.stored));
+    const timeline = this.timelines.get(id);
+    this.outbox.drop(({ id: message, kind, stored }) =>
+      timeline?.has(message) || (kind === 'close' && stored));
   }
 
   #report(id, seen) {

@@ -1,5 +1,5 @@
-// One connection to Switchboard, kept up: it says hello, gives answers to those who asked, and comes
-// back when it is lost. It knows frames and close codes, but nothing of conversations.
+// One connection to Switchboard, kept up: it says hello, gives answers to those who asked, and
+// comes back when it is lost. It knows frames and close codes, but nothing of conversations.
 
 const SUBPROTOCOL = 'switchboard.v1.json';
 const HELLO_MS = 10_000; // without a welcome for so long, the connection is as good as lost

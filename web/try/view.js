@@ -70,8 +70,9 @@ export class Thread {
     const timeline = conversationId ? client.timeline(conversationId) : null;
     if (timeline !== this.#shown) this.#clear(timeline);
     const height = this.root.scrollHeight;
-    for (const entry of timeline?.entries.slice(this.#drawn) ?? []) this.#append(entry, client.self);
-    this.#drawn = timeline?.entries.length ?? 0;
+    const entries = timeline?.entries ?? [];
+    for (const entry of entries.slice(this.#drawn)) this.#append(entry, client.self);
+    this.#drawn = entries.length;
     this.#drawUnsent(client.unsent(conversationId));
     this.#drawReceipts(client.pointers.get(conversationId), client.self);
     const typist = client.typist(conversationId);
@@ -94,7 +95,8 @@ export class Thread {
       return;
     }
     const isOwn = author.id === self?.id;
-    const about = element('span', 'about', isOwn ? timeOfDay(at) : `${author.name} · ${timeOfDay(at)}`);
+    const who = isOwn ? '' : `${author.name} · `;
+    const about = element('span', 'about', who + timeOfDay(at));
     const bubble = this.#bubble(entry, isOwn);
     bubble.append(about);
     if (isOwn && !entry.agentsOnly) {

@@ -12,7 +12,7 @@ export class Visitor {
   #connection = element('span', 'connection');
   #state = element('span', 'state');
   #composer;
-  #close = button('quiet', 'Close conversation', () => this.#client.closeConversation(this.#current));
+  #close = button('quiet', 'Close conversation', () => this.#end());
   #again = button('quiet', 'Start another', () => this.#startAnother());
 
   // `key` is what his things are kept under; a new visitor is called `name`.
@@ -41,6 +41,10 @@ export class Visitor {
     else this.#client.start(text);
   }
 
+  #end() {
+    this.#client.closeConversation(this.#current);
+  }
+
   #startAnother() {
     this.#client.forget(this.#current);
     this.#draw();
@@ -48,8 +52,9 @@ export class Visitor {
   }
 
   #isClosed() {
-    if (this.#client.summaries.get(this.#current)?.state === 'CONVERSATION_STATE_CLOSED') return true;
-    return this.#client.timeline(this.#current).entries.at(-1)?.system?.code === 'closed';
+    const { state } = this.#client.summaries.get(this.#current) ?? {};
+    const last = this.#client.timeline(this.#current).entries.at(-1);
+    return state === 'CONVERSATION_STATE_CLOSED' || last?.system?.code === 'closed';
   }
 
   #isOpen() {

@@ -163,6 +163,10 @@ TEST_F(LoginOverHttp, TakesExactlyTheExpectedTexts) {
         EXPECT_EQ(response.status, 400) << body.substr(0, 100);
         EXPECT_EQ(code(response), "invalid");
     }
+    for (const auto* body : {"", "[]", "null", R"({"ticket":"mine"})"}) {
+        EXPECT_EQ(ask("POST", "/v1/logout", body).status, 400) << body;
+        EXPECT_EQ(ask("POST", "/v1/ticket", body).status, 400) << body;
+    }
     const auto response = ask("POST", "/v1/login", R"({"tenant":")" + long_text + "\"}");
     EXPECT_EQ(response.status, 413);
     EXPECT_EQ(code(response), "too_large");
@@ -205,12 +209,11 @@ TEST_F(LoginOverHttp, TellsWhenToTryAgain) {
 TEST_F(LoginOverHttp, SaysUnavailableWithoutItsStore) {
     const std::string cookie = log_in();
     store_.set_reachable(false);
-    for (const auto& [method, path] : {std::pair{"POST", "/v1/login"},
-                                       std::pair{"POST", "/v1/logout"},
-                                       std::pair{"POST", "/v1/ticket"},
-                                       std::pair{"GET", "/v1/session"}}) {
-        const auto response = ask(method, path, right, cookie);
-        EXPECT_EQ(response.status, 503) << path;
+    for (const auto& response : {ask("POST", "/v1/login", right),
+                                 ask("POST", "/v1/logout", "{}", cookie),
+                                 ask("POST", "/v1/ticket", "{}", cookie),
+                                 ask("GET", "/v1/session", {}, cookie)}) {
+        EXPECT_EQ(response.status, 503);
         EXPECT_EQ(code(response), "unavailable");
     }
 }

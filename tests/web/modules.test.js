@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { ConnectionLost, Refused } from '../../web/try/connection.js';
+import { Outbox } from '../../web/try/outbox.js';
+import { Timeline } from '../../web/try/timeline.js';
+import { uuid7 } from '../../web/try/uuid7.js';
+
+const entry = (seq, prevSeq) => ({ seq, prevSeq, clientMsgId: `m${seq}` });
+const seqs = timeline => timeline.entries.map(({ seq }) => seq);
+
+function memory() {
+  const kept = new Map();
+  return {
+    getItem: key => kept.get(key) ?? null,
+    setItem: (key, value) => kept.set(key, value),
+  };
+}
+
+test('a UUIDv7 has the time in front, and its version and variant', () => {
+  const id = uuid7(0x0190c2f46b1e);
+  assert.match(id, /^0190c2f4-6b1e-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  assert.notEqual(id, uuid7(0x0190c2f46b1e));
+});
+
+test('a timeline keeps what comes after a gap until the gap is closed', () => {
+  const timeline = new Timeline();
+  timeline.add(entry(1, undefined)); // JSON leaves out a zero
+  timeline.add(entry(4, 2));
+  timeline.add(entry(6, 4)); // 5 is a note that we may not see
+  assert.deepEqual(seqs(timeline), [1]);
+  assert.equal(timeline.hasGap, true);
+  timeline.add(entry(2, 1));
+  assert.deepEqual(seqs(timeline), [1, 2, 4, 6]);
+  assert.equal(timeline.hasGap, false);
+});
+
+test('a timeline has each entry once, in whatever order they come', () => {
+  const timeline = new Timeline();
+  for (const seq of [3, 1, 2, 2, 1, 3]) timeline.add(entry(seq, seq - 1));
+  assert.deepEqual(seqs(timeline), [1, 2, 3]);
+  assert.equal(timeline.has('m2'), true);
+  assert.equal(timeline.hasGap, false);
+});
+
+test('an outbox sends again what was not answered, in order and under the same ids', async () => {
+  const storage = memory();
+  const outbox = new Outbox(storage, 'outbox');
+  outbox.add({ id: 'a', kind: 'text', conversationId: 'c', text: '1' });
+  outbox.add({ id: 'b', kind: 'text', conversationId: 'c', text: '2' });
+  const asked = [];
+  const lost = async command => {
+    asked.push(command.send.clientMsgId);
+    throw new ConnectionLost();
+  };
+  await outbox.flush(lost, () => {});
+  const reloaded = new Outbox(storage, 'outbox');
+  const stored = async command => {
+    asked.push(command.send.clientMsgId);
+    return { stored: { conversationId: 'c', seq: asked.length } };
+  };
+  await reloaded.flush(stored, () => {});
+  assert.deepEqual(asked, ['a', 'a', 'b']);
+});
+
+test('an outbox keeps what was refused, says why, and goes on', async () => {
+  const outbox = new Outbox(memory(), 'outbox');
+  outbox.add({ id: 'a', kind: 'text', conversationId: 'c', text: '' });
+  outbox.add({ id: 'b', kind: 'note', conversationId: 'c', text: 'fine' });
+  const ask = async ({ send }) => {
+    if (send.text) throw new Refused({ code: 'invalid' });
+    return { stored: { conversationId: 'c', seq: 1 } };
+  };
+  await outbox.flush(ask, () => {});
+  assert.deepEqual(outbox.items().map(({ failed, stored }) => failed ?? stored), ['invalid', true]);
+});
+
+test('a first message goes into the conversation that is open already', async () => {
+  const outbox = new Outbox(memory(), 'outbox');
+  outbox.add({ id: 'a', kind: 'start', text: 'hello' });
+  const asked = [];
+  const ask = async command => {
+    asked.push(command);
+    if (command.start) throw new Refused({ code: 'already_open', conversationId: 'c' });
+    return { stored: { conversationId: 'c', seq: 5 } };
+  };
+  await outbox.flush(ask, () => {});
+  assert.deepEqual(asked[1], { send: { conversationId: 'c', clientMsgId: 'a', text: { text: 'hello' } } });
+});
