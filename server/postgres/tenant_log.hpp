@@ -11,7 +11,8 @@ namespace switchboard {
 
 // The tenants' log in PostgreSQL (promises: commit, in doubt, the ladder of errors; described in
 // postgres/commit/group_lane.hpp and single_lane.hpp). It has two threads with a connection each:
-// one for the batches of all tenants together, one for those that must go alone.
+// one for the batches of all tenants together, one for those that must go alone. It ends before the
+// loops that its callers run on are gone.
 class PostgresTenantLog : public TenantLog {
 public:
     struct Settings {
