@@ -20,7 +20,7 @@ Result<SignedIn> SocketTickets::redeem(std::string_view ticket, Time now) {
     const std::lock_guard lock(mutex_);
     const auto found = tickets_.find(*digest);
     if (found == tickets_.end()) return AuthError::denied;
-    const Ticket used = *found;
+    Ticket used = *found;
     tickets_.erase(found);
     if (now >= used.expires_at) return AuthError::denied;
     return used.bearer;

@@ -15,7 +15,7 @@ bool concerns_all(const CarriedOut& carried_out) {
 
 }  // namespace
 
-FanOut::FanOut(std::vector<boost::asio::io_context*> threads) {
+FanOut::FanOut(const std::vector<boost::asio::io_context*>& threads) {
     if (threads.size() > ThreadsOfTenants::threads_max)
         throw std::invalid_argument("at most 64 I/O threads");
     for (auto* context : threads) {

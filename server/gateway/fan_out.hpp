@@ -40,7 +40,7 @@ private:
 class FanOut final : public Audience {
 public:
     // The contexts must outlive it, and end before it goes.
-    explicit FanOut(std::vector<boost::asio::io_context*> threads);
+    explicit FanOut(const std::vector<boost::asio::io_context*>& threads);
 
     void show(std::shared_ptr<const CarriedOut> carried_out) override;
 

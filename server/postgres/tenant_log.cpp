@@ -67,7 +67,7 @@ private:
     GroupLane group_;
 };
 
-PostgresTenantLog::PostgresTenantLog(Settings settings)
+PostgresTenantLog::PostgresTenantLog(const Settings& settings)
     : lanes_(std::make_unique<Lanes>(settings)) {}
 
 PostgresTenantLog::~PostgresTenantLog() = default;

@@ -23,7 +23,7 @@ public:
         std::chrono::milliseconds answer_within{3000};  // then the connection is cut
     };
 
-    explicit PostgresTenantLog(Settings settings);
+    explicit PostgresTenantLog(const Settings& settings);
 
     // As stop().
     ~PostgresTenantLog() override;

@@ -15,7 +15,7 @@ constexpr std::chrono::milliseconds deadline_watch{250};
 
 }  // namespace
 
-Tenant::Tenant(asio::any_io_executor executor,
+Tenant::Tenant(const asio::any_io_executor& executor,
                TenantId id,
                const TenantServices& services,
                TenantLoop::Limits limits)

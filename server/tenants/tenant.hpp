@@ -23,7 +23,7 @@ struct TenantServices {
 // thread. Every member belongs to that thread.
 class Tenant {
 public:
-    Tenant(boost::asio::any_io_executor executor,
+    Tenant(const boost::asio::any_io_executor& executor,
            TenantId id,
            const TenantServices& services,
            TenantLoop::Limits limits);

@@ -6,6 +6,7 @@
 
 // Part of switchboard_stoppable alone. libpqxx sends a statement and awaits its answer in one call
 // of libpq; linked before libpq, this one takes its place and can stop between the two.
+// NOLINTNEXTLINE(readability-function-size): the parameters are libpq's
 extern "C" PGresult* PQexecPrepared(PGconn* connection,
                                     const char* statement,
                                     int parameters,
