@@ -63,8 +63,10 @@ TenantState write_down(const TenantMemory& memory) {
         return a.id < b.id;
     });
     state.sent_max = memory.sent.max();
-    state.sent = memory.sent.messages();
-    state.sent_before = memory.sent.before();
+    SentWindow sent = memory.sent;
+    sent.trim();
+    state.sent = sent.messages();
+    state.sent_before = sent.before();
     return state;
 }
 

@@ -19,7 +19,10 @@ std::string at(Pos pos) { return " at pos " + std::to_string(pos); }
 }  // namespace
 
 Ledger::Ledger(const TenantState& configuration) {
+    for (const Site& site : configuration.sites)
+        sites_[site.id] = site.groups;
     for (const Agent& agent : configuration.agents) {
+        agents_[agent.id] = agent.groups;
         for (const AgentChannel& channel : agent.channels)
             limits_[{agent.id, channel.channel}].max = channel.slots_max;
     }
@@ -67,16 +70,25 @@ Ledger::Broken Ledger::read(const ClaimRecord& claim) {
     const auto taken = conversations_.find(claim.conversation);
     if (taken == conversations_.end()) return "P4: no such conversation" + at(claim.pos);
     taken->second.state = ConversationState::active;
-    if (waits_longer(taken->second)) return "P10: a lower ticket waits" + at(claim.pos);
+    if (waits_longer(taken->second, claim.agent))
+        return "P10: a lower ticket waits" + at(claim.pos);
     return std::nullopt;
 }
 
-// Somebody of the same site and channel, so with the same target groups, came before.
-bool Ledger::waits_longer(const Conversation& taken) const {
+// Somebody whom the same agent could serve came before.
+bool Ledger::waits_longer(const Conversation& taken, AgentId agent) const {
     return std::any_of(conversations_.begin(), conversations_.end(), [&](const auto& item) {
         const Conversation& other = item.second;
-        return other.state == ConversationState::queued && other.site == taken.site &&
-               other.channel == taken.channel && other.ticket < taken.ticket;
+        return other.state == ConversationState::queued && other.channel == taken.channel &&
+               other.ticket < taken.ticket && serves(agent, other.site);
+    });
+}
+
+bool Ledger::serves(AgentId agent, SiteId site) const {
+    const auto& groups = agents_.at(agent);
+    const auto& wanted = sites_.at(site);
+    return std::any_of(groups.begin(), groups.end(), [&](GroupId group) {
+        return std::find(wanted.begin(), wanted.end(), group) != wanted.end();
     });
 }
 

@@ -27,12 +27,15 @@ private:
     Broken read(const ClaimRecord& claim);
     Broken read(const Entry& entry);
     void read(const ConversationRecord& record);
-    bool waits_longer(const Conversation& taken) const;
+    bool waits_longer(const Conversation& taken, AgentId agent) const;
+    bool serves(AgentId agent, SiteId site) const;
 
     struct Limit {
         int max = 0;
         int used = 0;
     };
+    std::map<SiteId, std::vector<GroupId>> sites_;
+    std::map<AgentId, std::vector<GroupId>> agents_;
     std::map<std::pair<AgentId, Channel>, Limit> limits_;
     std::map<ConversationId, Conversation> conversations_;
     std::map<ConversationId, ClaimId> claims_;  // open

@@ -20,6 +20,7 @@ void MemoryDatabase::configure(const TenantState& configuration) {
     tenant->configuration.id = configuration.id;
     tenant->configuration.retention_days = configuration.retention_days;
     tenant->configuration.sites = configuration.sites;
+    tenant->configuration.sent_max = configuration.sent_max;
     for (Agent agent : configuration.agents) {
         for (const auto& channel : agent.channels)
             tenant->slots[{agent.id, channel.channel}].limit = channel;
