@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -62,6 +63,7 @@ protected:
         storage_ = GetParam() == "memory" ? memory_storage() : postgres_storage();
     }
 
+    boost::asio::io_context loop_;  // outlives the threads that resume its coroutines
     std::unique_ptr<Storage> storage_;
 };
 

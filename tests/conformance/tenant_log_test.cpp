@@ -269,12 +269,11 @@ TEST_P(TenantLogOn, KeepsAPoisonedBatchFromHurtingOtherTenants) {
         if (id == 2) entry.body += '\xFF';
         batches.push_back(writer.batch({entry}));
     }
-    boost::asio::io_context loop;
     std::vector<std::future<Commit>> answers;
     for (const auto& batch : batches)
         answers.push_back(
-            boost::asio::co_spawn(loop, log_->commit(batch), boost::asio::use_future));
-    loop.run();
+            boost::asio::co_spawn(loop_, log_->commit(batch), boost::asio::use_future));
+    loop_.run();
     EXPECT_EQ(answers[0].get(), Commit::stored);
     EXPECT_EQ(answers[1].get(), Commit::refused);
     EXPECT_EQ(answers[2].get(), Commit::stored);

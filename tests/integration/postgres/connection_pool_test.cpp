@@ -72,6 +72,7 @@ TEST_F(ConnectionPoolTest, ThrowsABugWhereItWasCalled) {
 }
 
 TEST_F(ConnectionPoolTest, RefusesACallTooManyAtOnce) {
+    asio::io_context loop;  // outlives the threads of the pool
     ConnectionPool pool(settings(1, 1));
     std::promise<void> go_on;
     auto gone_on = go_on.get_future();
@@ -79,7 +80,6 @@ TEST_F(ConnectionPoolTest, RefusesACallTooManyAtOnce) {
         gone_on.wait();
         return 1;
     };
-    asio::io_context loop;
     auto first = asio::co_spawn(loop, pool.run(slow), asio::use_future);
     loop.poll();  // admitted; nobody has answered
     EXPECT_EQ(await_result(pool.run(backend)).error(),
@@ -91,6 +91,7 @@ TEST_F(ConnectionPoolTest, RefusesACallTooManyAtOnce) {
 }
 
 TEST_F(ConnectionPoolTest, ServesManyCallersWithFewConnections) {
+    asio::io_context loop;  // outlives the threads of the pool
     ConnectionPool pool(settings(3));
     std::atomic<int> side_by_side = 0;
     std::atomic<int> most = 0;
@@ -102,7 +103,6 @@ TEST_F(ConnectionPoolTest, ServesManyCallersWithFewConnections) {
         --side_by_side;
         return pid;
     };
-    asio::io_context loop;
     std::vector<std::future<Result<int>>> answers;
     for (int i = 0; i < 100; ++i)
         answers.push_back(asio::co_spawn(loop, pool.run(work), asio::use_future));
