@@ -53,15 +53,20 @@ bool is_storable_text(std::string_view text) {
     return true;
 }
 
-std::string to_text(const std::array<std::uint8_t, 16>& bytes) {
-    std::string text;
-    text.reserve(36);
-    for (const std::uint8_t byte : bytes) {
-        if (is_dash_place(text.size())) text += '-';
-        text += hex_digits[byte >> 4];
-        text += hex_digits[byte & 15];
+UuidText to_chars(const std::array<std::uint8_t, 16>& bytes) {
+    UuidText text;
+    char* to = text.data();
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) *to++ = '-';
+        *to++ = hex_digits[bytes[i] >> 4];
+        *to++ = hex_digits[bytes[i] & 15];
     }
     return text;
+}
+
+std::string to_text(const std::array<std::uint8_t, 16>& bytes) {
+    const UuidText text = to_chars(bytes);
+    return {text.data(), text.size()};
 }
 
 std::optional<std::array<std::uint8_t, 16>> parse_uuid(std::string_view text) {

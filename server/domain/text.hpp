@@ -15,6 +15,10 @@ bool is_storable_text(std::string_view text);
 // The canonical text of 128 bits, as "0190c2f4-6b1e-7c3a-9d55-0123456789ab".
 std::string to_text(const std::array<std::uint8_t, 16>& bytes);
 
+// The same without a string of its own, for what is done several times a message.
+using UuidText = std::array<char, 36>;
+UuidText to_chars(const std::array<std::uint8_t, 16>& bytes);
+
 // The bits of a canonical UUID, in either case; nothing for any other text.
 std::optional<std::array<std::uint8_t, 16>> parse_uuid(std::string_view text);
 

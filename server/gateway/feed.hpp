@@ -54,9 +54,12 @@ public:
     void close(CloseCode why);
     std::optional<CloseCode> closed() const { return outbox_.closed(); }
 
-    // For the writer: waits until there is something to send, or it is closed; then takes it.
-    // Empty when it is closed and all is sent.
-    boost::asio::awaitable<void> take(std::vector<Frame>& frames);
+    // For the writer, one at a time. Waits until there may be something to take, or it is closed.
+    boost::asio::awaitable<void> wait() { return wake_.wait(); }
+    // Something is there to take, or it is closed.
+    bool is_due() const { return !outbox_.empty() || closed(); }
+    // As Outbox::take: empty when all is taken.
+    void take(std::vector<Frame>& frames);
 
     // For whoever sends pages: waits until the writer has sent most, or it is closed. One at a
     // time.

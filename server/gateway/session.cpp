@@ -1,7 +1,6 @@
 #include "gateway/session.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "auth/random.hpp"
 #include "domain/stop_point.hpp"
@@ -13,7 +12,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t kept_frames_max = 8;  // room that a writer keeps while nothing waits
+constexpr std::size_t kept_frames_max = 4;  // room that a writer keeps while nothing waits
 
 std::chrono::milliseconds rounded_up(std::chrono::microseconds time) {
     return std::chrono::ceil<std::chrono::milliseconds>(time);
@@ -93,8 +92,6 @@ Session::Session(WebSocket socket, const Door& door, Encoding encoding, SessionP
 Session::~Session() = default;
 
 asio::awaitable<void> Session::run() {
-    using namespace asio::experimental::awaitable_operators;
-
     struct Leaving {
         Session& session;
         ~Leaving() { session.leave(); }
@@ -102,15 +99,33 @@ asio::awaitable<void> Session::run() {
     const auto self = shared_from_this();
     place_.pulse.add(*this);
     const Leaving leaving{*this};
-    co_await (read_frames() && write_frames());
+    start_writing();
+    co_await read_frames();
+    if (has_written_) co_return;
+    written_ = std::make_unique<Wake>(socket_.executor());
+    co_await written_->wait();
+}
+
+// A coroutine of its own instead of `read_frames() && write_frames()`, whose bookkeeping takes a
+// kilobyte of each connection. It keeps the session, so the reader may fail.
+void Session::start_writing() {
+    const auto done = [self = shared_from_this()](const std::exception_ptr& failure) {
+        if (failure) self->socket_.cut();  // which ends the reader
+        self->has_written_ = true;
+        if (self->written_) self->written_->notify();
+    };
+    asio::co_spawn(socket_.executor(), write_frames(), done);
 }
 
 // Until the peer leaves or misbehaves, or the feed is closed.
 asio::awaitable<void> Session::read_frames() {
     bool is_first = true;
     for (;;) {
-        auto frames = co_await read_message();
-        if (!frames) co_return;
+        const auto bytes = co_await socket_.read();
+        if (!bytes) co_return feed_.close(CloseCode::normal);
+        auto frames = decode_command(*bytes, encoding_, last_id_);
+        if (!frames) co_return feed_.close(frames.error());
+
         for (auto& frame : *frames) {
             if (feed_.closed()) co_return;
             if (!is_first) {
@@ -129,34 +144,22 @@ asio::awaitable<void> Session::write_frames() {
     std::vector<Frame> frames;
     std::vector<std::string_view> pieces;
     for (;;) {
-        co_await feed_.take(frames);
+        while (!feed_.is_due())
+            co_await feed_.wait();
+        feed_.take(frames);
         if (frames.empty()) break;
         pieces_of_message(encoding_, frames, pieces);
         const auto ec = co_await socket_.write(pieces);
         if (ec) feed_.close(CloseCode::normal);  // The peer is gone; its read fails as well.
         if (ec) break;
         stop_point(StopPoint::acknowledged);
+        frames.clear();  // others may be done with them already
         if (frames.capacity() > kept_frames_max) frames = {};
         if (pieces.capacity() > kept_frames_max) pieces = {};
     }
     const auto why = feed_.closed().value_or(CloseCode::normal);
     if (why == CloseCode::too_slow) place_.parts.metrics.slow_consumer_closed.add();
     co_await socket_.close(why);
-}
-
-// The next message's frames; an error when there is none, and then the feed is closed.
-asio::awaitable<Result<std::vector<ClientFrame>>> Session::read_message() {
-    const auto bytes = co_await socket_.read();
-    if (!bytes) {
-        feed_.close(CloseCode::normal);
-        co_return bytes.error();
-    }
-    auto frames = decode_command(*bytes, encoding_, last_id_);
-    if (!frames) {
-        feed_.close(frames.error());
-        co_return make_error_code(boost::system::errc::protocol_error);
-    }
-    co_return std::move(*frames);
 }
 
 // The first frame must be a hello that proves who it is. False: the connection is to end.

@@ -62,8 +62,8 @@ private:
 
     boost::asio::awaitable<void> read_frames();
     boost::asio::awaitable<void> write_frames();
+    void start_writing();
 
-    boost::asio::awaitable<Result<std::vector<ClientFrame>>> read_message();
     boost::asio::awaitable<bool> arrive(ClientFrame first);
     bool admit(const Hello& hello);
     boost::asio::awaitable<bool> be_welcomed();
@@ -91,6 +91,8 @@ private:
     Allowance* allowance_ = nullptr;      // once the room is joined
     bool is_welcome_ = false;             // from here on commands are taken
     Time due_;                            // hello until it came, then the next heartbeat
+    bool has_written_ = false;            // write_frames() has returned
+    std::unique_ptr<Wake> written_;       // for run() to wait for that
     std::optional<Time> close_at_;        // go_away
     std::unique_ptr<Arrival> arrival_;    // from hello to welcome
     std::unique_ptr<PageReader> reader_;  // while serve_reads() runs

@@ -199,6 +199,16 @@ v1::ClientFrames& scratch() {
     return frames;
 }
 
+// Clear() keeps the memory, of which hostile bytes can claim sixteen times their size. To ask how
+// much it is costs more than to decode a message, so it is asked when it could be too much.
+void bound_scratch(v1::ClientFrames& message, std::size_t decoded_bytes) {
+    thread_local std::size_t claimed_max = 0;  // since it was known
+    claimed_max += 16 * decoded_bytes;
+    if (claimed_max <= scratch_bytes_max) return;
+    if (message.SpaceUsedLong() > scratch_bytes_max) message = v1::ClientFrames();
+    claimed_max = 0;
+}
+
 boost::system::result<std::vector<ClientFrame>, CloseCode> decode(v1::ClientFrames& message,
                                                                   std::uint32_t& last_id) {
     const auto count = static_cast<std::size_t>(message.frames_size());
@@ -227,9 +237,8 @@ boost::system::result<std::vector<ClientFrame>, CloseCode> decode_command(std::s
         return CloseCode::not_the_subprotocol;
     }
     auto frames = decode(message, last_id);
-    // Clear() keeps the memory, of which hostile bytes can claim sixteen times their size.
-    if (message.SpaceUsedLong() > scratch_bytes_max) message = v1::ClientFrames();
     message.Clear();
+    bound_scratch(message, bytes.size());
     return frames;
 }
 

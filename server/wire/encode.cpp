@@ -12,15 +12,23 @@ constexpr std::size_t page_bytes_max = 112 * 1024;
 constexpr std::size_t entry_bytes = 512;        // at most, beside body and name
 constexpr std::size_t json_bytes_per_byte = 6;  // "\u0001"
 
-// Reused, because building a message costs more than encoding one. Binary frames are encoded as
-// the one element of a ServerFrames, so that they stand in a message as they are.
+// Reused, because building a message costs more than encoding one.
 v1::ServerFrame& scratch() {
-    thread_local v1::ServerFrames frames;
-    thread_local v1::ServerFrame* frame = frames.add_frames();
-    frame->Clear();
-    return *frame;
+    thread_local v1::ServerFrame frame;
+    frame.Clear();
+    return frame;
 }
 
+// For what is sent with every message: not even cleared, whoever uses it sets every field. Each
+// kind has its own, because a oneof that changes its case builds that message anew.
+template <class Kind>
+v1::ServerFrame& scratch_of() {
+    thread_local v1::ServerFrame frame;
+    return frame;
+}
+
+// Binary frames are encoded as the one element of a ServerFrames, so that they stand in a message
+// as they are.
 Frame to_frame(const v1::ServerFrame& message, Encoding encoding) {
     if (encoding == Encoding::json) {
         thread_local std::string json;
@@ -53,16 +61,43 @@ std::size_t bytes_max(const EntryView& view, Encoding encoding) {
     return entry_bytes + text * (encoding == Encoding::json ? json_bytes_per_byte : 1);
 }
 
-// One fill for each view that a publication can hold.
+// The frame of each view that a publication can hold, filled.
 struct Filler {
-    v1::Event& event;
+    Pos pos;
     const Look& look;
 
-    void operator()(const EntryView& view) const { fill(*event.mutable_entry(), view, look); }
-    void operator()(const SummaryView& view) const { fill(*event.mutable_summary(), view, look); }
-    void operator()(const PresenceView& view) const { fill(*event.mutable_presence(), view); }
-    void operator()(const PointerView& view) const { fill(*event.mutable_pointer(), view); }
-    void operator()(const TypingView& view) const { fill(*event.mutable_typing(), view); }
+    v1::ServerFrame& operator()(const EntryView& view) const {
+        auto& frame = frame_of<EntryView>();
+        fill(*frame.mutable_event()->mutable_entry(), view, look);
+        return frame;
+    }
+    v1::ServerFrame& operator()(const SummaryView& view) const {
+        auto& frame = frame_of<SummaryView>();
+        fill(*frame.mutable_event()->mutable_summary(), view, look);
+        return frame;
+    }
+    v1::ServerFrame& operator()(const PresenceView& view) const {
+        auto& frame = frame_of<PresenceView>();
+        fill(*frame.mutable_event()->mutable_presence(), view);
+        return frame;
+    }
+    v1::ServerFrame& operator()(const PointerView& view) const {
+        auto& frame = frame_of<PointerView>();
+        fill(*frame.mutable_event()->mutable_pointer(), view);
+        return frame;
+    }
+    v1::ServerFrame& operator()(const TypingView& view) const {
+        auto& frame = frame_of<TypingView>();
+        fill(*frame.mutable_event()->mutable_typing(), view);
+        return frame;
+    }
+
+    template <class View>
+    v1::ServerFrame& frame_of() const {
+        auto& frame = scratch_of<View>();
+        frame.mutable_event()->set_pos(std::to_string(pos));
+        return frame;
+    }
 };
 
 }  // namespace
@@ -87,7 +122,7 @@ Frame encode_welcome(std::uint32_t id, const Welcome& welcome, const Look& look)
 }
 
 Frame encode_stored(std::uint32_t id, const MessageStored& stored, Encoding encoding) {
-    auto& frame = scratch();
+    auto& frame = scratch_of<MessageStored>();
     fill(*reply_to(frame, id).mutable_stored(), stored);
     return to_frame(frame, encoding);
 }
@@ -138,11 +173,7 @@ Frame encode_publication(const Publication& publication, const Look& look) {
     if (entry != nullptr && !is_visible(*entry, look)) return nullptr;
     if (look.audience == Visibility::all && std::holds_alternative<PresenceView>(publication.what))
         return nullptr;
-    auto& frame = scratch();
-    auto& event = *frame.mutable_event();
-    event.set_pos(std::to_string(publication.pos));
-    std::visit(Filler{event, look}, publication.what);
-    return to_frame(frame, look.encoding);
+    return to_frame(std::visit(Filler{publication.pos, look}, publication.what), look.encoding);
 }
 
 Frame encode_heartbeat(const Heartbeat& heartbeat, Encoding encoding) {

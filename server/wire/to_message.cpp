@@ -9,13 +9,25 @@ namespace {
 
 template <class Bits>
 void fill_id(std::string& to, const Bits& id) {
-    if (id) to = to_text(id);
+    if (!id) return to.clear();
+    const auto text = to_chars(id.bytes);
+    to.assign(text.data(), text.size());
 }
 
 void fill(google::protobuf::Timestamp& to, Time from) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(from);
     to.set_seconds(seconds.time_since_epoch().count());
     to.set_nanos(static_cast<std::int32_t>(std::chrono::nanoseconds(from - seconds).count()));
+}
+
+// A time that is not known is left out.
+template <auto mutable_time, auto clear_time>
+void fill_time(v1::ConversationSummary& to, const std::optional<Time>& from) {
+    if (from) {
+        fill(*(to.*mutable_time)(), *from);
+    } else {
+        (to.*clear_time)();
+    }
 }
 
 v1::Channel to_v1(Channel channel) {
@@ -95,6 +107,7 @@ void fill(v1::Person& to, const PersonView& from) {
 // The stored form is a JSON object of strings; what is not one becomes a code of its own, because
 // one odd row must not hide the conversation it stands in.
 void fill(v1::System& to, const std::string& body) {
+    to.Clear();
     boost::system::error_code ec;
     const auto value = boost::json::parse(body, ec);
     const auto* object = ec ? nullptr : value.if_object();
@@ -164,7 +177,7 @@ void fill(v1::Entry& to, const EntryView& from, const Look& look) {
     fill(*to.mutable_author(), from.author);
     fill(*to.mutable_at(), entry.at);
     to.set_agents_only(entry.visibility == Visibility::agents);
-    if (entry.client_message_id) fill_id(*to.mutable_client_msg_id(), *entry.client_message_id);
+    fill_id(*to.mutable_client_msg_id(), entry.client_message_id.value_or(ClientMessageId{}));
     fill_body(to, entry, look);
 }
 
@@ -175,16 +188,22 @@ void fill(v1::ConversationSummary& to, const SummaryView& from, const Look& look
     to.set_channel(to_v1(from.channel));
     to.set_state(to_v1(from.state));
     fill(*to.mutable_visitor(), from.visitor);
-    if (from.agent.person.id != 0) fill(*to.mutable_agent(), from.agent);
+    if (from.agent.person.id != 0) {
+        fill(*to.mutable_agent(), from.agent);
+    } else {
+        to.clear_agent();
+    }
     fill(*to.mutable_opened_at(), from.opened_at);
-    if (from.assigned_at) fill(*to.mutable_assigned_at(), *from.assigned_at);
-    if (timeline.last_message_at) fill(*to.mutable_last_message_at(), *timeline.last_message_at);
+    using V1 = v1::ConversationSummary;
+    fill_time<&V1::mutable_assigned_at, &V1::clear_assigned_at>(to, from.assigned_at);
+    fill_time<&V1::mutable_last_message_at, &V1::clear_last_message_at>(to,
+                                                                        timeline.last_message_at);
     to.set_awaiting(to_v1(timeline.awaiting));
-    if (timeline.awaiting_since) fill(*to.mutable_awaiting_since(), *timeline.awaiting_since);
+    fill_time<&V1::mutable_awaiting_since, &V1::clear_awaiting_since>(to, timeline.awaiting_since);
     to.set_last_seq(to_v1(agents ? timeline.last_seq : timeline.last_public_seq));
-    if (!agents) return;
-    to.set_last_visitor_message(timeline.last_visitor_message);
-    to.set_unread(static_cast<std::uint32_t>(from.unread));
+    to.set_unread(agents ? static_cast<std::uint32_t>(from.unread) : 0);
+    to.clear_last_visitor_message();
+    if (agents) to.set_last_visitor_message(timeline.last_visitor_message);
 }
 
 void fill(v1::Presence& to, const PresenceView& from) {

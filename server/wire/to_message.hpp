@@ -6,16 +6,19 @@
 
 namespace switchboard {
 
-// The domain's views as messages of the schema, for one audience. Each fills a message that is
-// empty; ids that are none stay empty, and so do times that are not known.
+// The domain's views as messages of the schema, for one audience. Ids that are none become empty,
+// times that are not known are left out.
 
+// These set or clear every field, so that a message can be filled again without building it anew.
 void fill(v1::Entry& to, const EntryView& from, const Look& look);
 void fill(v1::ConversationSummary& to, const SummaryView& from, const Look& look);
 void fill(v1::Presence& to, const PresenceView& from);
 void fill(v1::Pointer& to, const PointerView& from);
 void fill(v1::TypingShown& to, const TypingView& from);
-void fill(v1::Welcome& to, const Welcome& from, const Look& look);
 void fill(v1::MessageStored& to, const MessageStored& from);
+
+// These fill a message that is empty.
+void fill(v1::Welcome& to, const Welcome& from, const Look& look);
 void fill(v1::Heartbeat& to, const Heartbeat& from);
 
 // Whether this audience may see it at all.

@@ -1,5 +1,7 @@
 #include "simulation/simulated_node.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace switchboard {
@@ -19,6 +21,15 @@ TenantLoop::Limits limits() {
     limits.mailbox.commands_max = 9;
     limits.records_max = 12;
     return limits;
+}
+
+// As the engine does before the next batch.
+void trim(TenantState& state) {
+    if (state.sent.size() <= state.sent_max) return;
+    const auto kept = state.sent.end() - static_cast<std::ptrdiff_t>(state.sent_max);
+    const ClientMessageId& highest = std::prev(kept)->id;
+    state.sent_before = state.sent_before ? std::max(*state.sent_before, highest) : highest;
+    state.sent.erase(state.sent.begin(), kept);
 }
 
 std::string what_differs(const TenantState& live, const TenantState& rebuilt) {
@@ -185,7 +196,8 @@ void SimulatedNode::check() const {
     if (engine == nullptr || !owns()) return;
     world_.witness.note(broken_rule(engine->memory()));
     if (!loop_.is_settled()) return;
-    const TenantState live = write_down(engine->memory());
+    TenantState live = write_down(engine->memory());
+    trim(live);
     const TenantState rebuilt = world_.database.load(tenant);
     if (live != rebuilt)
         world_.witness.note("the rebuilt engine differs in " + what_differs(live, rebuilt));

@@ -70,7 +70,9 @@ public:
 private:
     boost::asio::awaitable<void> write() {
         for (;;) {
-            co_await feed.take(frames_);
+            while (!feed.is_due())
+                co_await feed.wait();
+            feed.take(frames_);
             if (frames_.empty()) co_return;
             for (const auto& frame : frames_)
                 words_.push_back(word_of(boost::json::parse(*frame).as_object()));

@@ -5,6 +5,7 @@
 #include <google/protobuf/util/message_differencer.h>
 
 #include <set>
+#include <thread>
 
 #include "support/wire_samples.hpp"
 #include "switchboard/v1/frames.pb.h"
@@ -182,6 +183,28 @@ TEST(Encode, NobodyAssignedIsNoPerson) {
     const auto summary = read_one(encode_publication(publication(view), agent)).event().summary();
     EXPECT_FALSE(summary.has_agent());
     EXPECT_FALSE(summary.has_assigned_at());
+}
+
+// Frames are filled again, not built anew; on a thread of its own there is nothing to be left.
+TEST(Encode, NothingOfOneFrameIsLeftInTheNext) {
+    SummaryView bare = summary_view();
+    bare.agent = {};
+    bare.assigned_at.reset();
+    bare.timeline = {};
+    EntryView nobodys = system_view();
+    nobodys.conversation = {};
+    nobodys.entry.body = R"({"code":"queued"})";
+    const std::vector<Publication> last{publication(bare), publication(nobodys)};
+    for (const Look& look : {agent, visitor, look_of(Encoding::json, Visibility::all)}) {
+        for (const Publication& each : last) {
+            std::string alone;
+            std::thread([&] { alone = *encode_publication(each, look); }).join();
+            encode_publication(publication(summary_view()), agent);
+            encode_publication(publication(note_view()), agent);
+            encode_publication(publication(system_view()), agent);
+            EXPECT_EQ(*encode_publication(each, look), alone);
+        }
+    }
 }
 
 TEST(Encode, ASystemEntryIsACodeWithParameters) {
