@@ -78,7 +78,9 @@ void Client::close(const Talk& talk) {
     transmit();
 }
 
+// Nothing tells when a report is carried out but the answer to what was sent after it.
 void Client::report(const Ledger& ledger) {
+    if (reported_id_ != 0 && answered_id_ < reported_id_) return;
     for (auto& talk : talks) {
         const auto seq = ledger.last_seq(talk.pair, side);
         if (seq <= talk.reported_seq) continue;
@@ -88,7 +90,9 @@ void Client::report(const Ledger& ledger) {
         report.set_delivered_seq(seq);
         report.set_seen_seq(seq);
     }
-    if (out().frames_size() > 0) transmit();
+    if (out().frames_size() == 0) return;
+    reported_id_ = last_id_;
+    transmit();
 }
 
 v1::ClientFrame& Client::add_frame() {
@@ -135,6 +139,7 @@ void Client::take_answer(const v1::Reply& reply) {
     if (found == unanswered_.end()) return events_.failed(*this, "an answer to no question");
     const auto number = found->second;
     unanswered_.erase(found);
+    answered_id_ = std::max(answered_id_, reply.id());
     if (!waiting_.empty()) {
         const Waiting next = waiting_.front();
         waiting_.pop_front();

@@ -83,6 +83,8 @@ private:
     v1::Hello hello_;
     std::size_t window_;
     std::uint32_t last_id_ = 0;
+    std::uint32_t reported_id_ = 0;  // of the last report
+    std::uint32_t answered_id_ = 0;  // the highest
     bool is_welcome_ = false;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> unanswered_;  // frame id and number
     std::deque<Waiting> waiting_;                                      // for the window

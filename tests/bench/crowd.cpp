@@ -7,10 +7,13 @@ namespace switchboard {
 namespace {
 
 constexpr std::chrono::seconds patience{30};
-constexpr std::chrono::nanoseconds report_every = std::chrono::milliseconds(200);
 
 // A server lets one address open only so many sockets.
 constexpr std::size_t clients_per_address = 20;
+
+std::chrono::nanoseconds apart_at(double per_second) {
+    return std::chrono::nanoseconds(static_cast<std::int64_t>(1e9 / per_second));
+}
 
 v1::Hello hello() {
     v1::Hello hello;
@@ -140,7 +143,7 @@ void Crowd::run_once(Time until) {
 // By schedule. The sides take turns, and the pairs.
 void Crowd::send_due(Time now) {
     if (settings_.rate <= 0) return;
-    const std::chrono::nanoseconds apart(static_cast<std::int64_t>(1e9 / settings_.rate));
+    const auto apart = apart_at(settings_.rate);
     for (; next_due_ <= now; next_due_ += apart) {
         const auto round = next_pair_ / settings_.pairs;
         const auto pair = next_pair_ % settings_.pairs;
@@ -149,10 +152,11 @@ void Crowd::send_due(Time now) {
     }
 }
 
-// One client after the other, each five times a second.
+// One client after the other.
 void Crowd::report_due(Time now) {
     const auto clients = visitors_.size() + agents_.size();
-    for (; next_report_ <= now; next_report_ += report_every / clients) {
+    const auto apart = apart_at(settings_.reports_per_second * static_cast<double>(clients));
+    for (; next_report_ <= now; next_report_ += apart) {
         const auto index = next_reporter_++ % clients;
         auto& client =
             index < visitors_.size() ? visitors_[index] : agents_[index - visitors_.size()];

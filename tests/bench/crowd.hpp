@@ -18,6 +18,7 @@ struct LoadSettings {
     std::size_t pairs = 200;
     int in_flight = 1;  // messages of each pair, when there is no rate
     double rate = 0;    // messages a second of all together; 0: the next when one is complete
+    double reports_per_second = 5;  // of each client: how far he has read
     std::size_t body_bytes = 100;
     bool json = false;
 };
@@ -25,7 +26,7 @@ struct LoadSettings {
 // Where the client of that number connects, from an address that it shares with few others.
 Endpoint endpoint_of(std::size_t client, const LoadSettings& settings, const std::string& path);
 
-// Visitors and agents who talk in pairs, and report what they have seen five times a second. With a
+// Visitors and agents who talk in pairs, and report what they have seen. With a
 // rate each message has its time, whether or not those before it came through: what a slow server
 // makes wait counts as its slowness.
 class Crowd final : public ClientEvents {

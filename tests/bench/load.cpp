@@ -112,6 +112,8 @@ void add_options(CLI::App& app, Options& options) {
     app.add_option("--pairs", load.pairs, "Of a visitor and an agent who talk");
     app.add_option("--in-flight", load.in_flight, "Messages of each pair without --rate");
     app.add_option("--rate", load.rate, "Messages a second in all; 0: as many as come through");
+    app.add_option("--reports", load.reports_per_second, "Of each client, a second")
+        ->check(CLI::PositiveNumber);
     app.add_option("--bytes", load.body_bytes, "Of each text");
     app.add_flag("--json", load.json, "The JSON subprotocol instead of the binary one");
     app.add_option("--site", load.site_key, "Key of the site");

@@ -8,7 +8,7 @@ import uuid
 
 import websockets
 
-PATIENCE = 20  # seconds until what should come is missed; nothing waits that long when all is well
+PATIENCE = 60  # seconds until what should come is missed; nothing waits that long when all is well
 
 
 def uuid7():

@@ -39,6 +39,7 @@ export class Server {
 export function launch() {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
+    timeout: 120_000,
     args: [
       '--no-sandbox', // it would refuse to run as root
       '--disable-gpu',
@@ -60,7 +61,7 @@ export class Screen {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     const screen = new Screen();
     screen.page = await context.newPage();
-    screen.page.setDefaultTimeout(20_000);
+    screen.page.setDefaultTimeout(60_000);
     screen.page.on('pageerror', error => screen.wrongs.push(String(error)));
     screen.page.on('dialog', dialog => {
       screen.wrongs.push(`a dialog: ${dialog.message()}`);
