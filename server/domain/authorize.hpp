@@ -18,13 +18,26 @@ enum class Action : std::uint8_t {
     report_progress,
     show_typing,
     set_limits,
+    set_presence,   // the own
+    direct_agents,  // the presence of others
+    claim,          // takes a conversation that waits
+    set_inactive,
+    block,  // the visitor of a conversation
+    block_anyone,
+    lift_block,
+    watch_agents,
+    watch_queue,
+    fill_form,
+    rate,
+    configure,
 };
 
 // A conversation as permission sees it.
 struct ConversationAccess {
     TenantId tenant;
     VisitorId visitor;
-    AgentId agent;  // assigned now, or last when it is closed; 0: nobody ever was
+    AgentId agent;            // assigned now, or last when it is closed; 0: nobody ever was
+    bool is_offered = false;  // it waits, and the asker is of a group that serves it
 };
 
 // Whether `principal` may do `action`, on `object` when the action is about a conversation. The one

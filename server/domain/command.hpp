@@ -1,11 +1,14 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "domain/entry.hpp"
+#include "domain/presence.hpp"
 #include "domain/principal.hpp"
+#include "domain/tenant_state.hpp"
 
 namespace switchboard {
 
@@ -26,6 +29,13 @@ struct Connect {
 
 struct Disconnect {
     Connection connection;
+    bool logged_out = false;  // its login session ended: no grace time (S5)
+};
+
+// The connection says that nobody sits before it, or somebody again (S5).
+struct SetAway {
+    Connection connection;
+    bool away = false;
 };
 
 struct StartConversation {
@@ -39,7 +49,7 @@ struct StartConversation {
 struct SendMessage {
     PublicId conversation;
     ClientMessageId client_message_id;
-    EntryKind kind = EntryKind::text;  // text or note
+    EntryKind kind = EntryKind::text;  // text, note or link
     std::string text;
 };
 
@@ -58,11 +68,95 @@ struct ShowTyping {
 };
 
 struct SetLimits {
-    AgentId agent;
+    PublicId agent;
     Channel channel = Channel::chat;
     bool enabled = true;
-    int slots_max = 1;       // 1..100
-    int slots_hard_max = 1;  // slots_max..100
+    int slots_max = 1;                // 1..100
+    int slots_hard_max = 1;           // slots_max..100
+    std::chrono::seconds wrap_up{0};  // 0..3600, held after a conversation ends (C6)
+};
+
+// How many conversations an agent may have over all channels (C2).
+struct SetTotalLimit {
+    PublicId agent;
+    int total_max = 0;  // 1..400; 0: as many as the channels allow
+};
+
+// What an agent wants, or a manager of him (S4).
+struct SetPresence {
+    PublicId agent;                  // none: who asks
+    std::optional<Channel> channel;  // none: all of his channels
+    Intent intent = Intent::available;
+    std::string text;  // of a break
+};
+
+// The agent's client has the conversation that was assigned to him (R7).
+struct ConfirmAssignment {
+    PublicId conversation;
+};
+
+// Takes a conversation that waits (R8).
+struct ClaimConversation {
+    PublicId conversation;
+};
+
+// Gives the slot back and keeps the conversation (C5).
+struct SetInactive {
+    PublicId conversation;
+};
+
+// The agent is done with what he held a slot for after the end (C6).
+struct FinishWrapUp {
+    PublicId conversation;
+};
+
+struct BlockVisitor {
+    PublicId block;         // minted at the edge
+    PublicId conversation;  // whose visitor is meant; none: `visitor`
+    PublicId visitor;
+    std::optional<Time> expires_at;
+    std::string reason;
+};
+
+struct LiftBlock {
+    PublicId block;
+};
+
+// What an agent notes of a conversation, until seven days after its end; the last one counts (K14).
+struct FillClosingForm {
+    PublicId conversation;
+    std::vector<std::string> tags;  // at most 20, each 1..64 bytes
+    std::string note;               // at most 4 KiB
+};
+
+// What the visitor thinks of it, likewise.
+struct RateConversation {
+    PublicId conversation;
+    int stars = 1;        // 1..5
+    std::string comment;  // at most 4 KiB
+};
+
+// Asks for what is going on; answered with a LiveView.
+struct ShowLive {
+    bool agents = false;
+    bool queue = false;
+};
+
+// Answered with a BlocksView.
+struct ListBlocks {};
+
+// Configuration by REST: creates what has this id, or changes it. Ids come from the database.
+struct ConfigureAgent {
+    Account account;
+};
+struct ConfigureGroup {
+    Group group;
+};
+struct ConfigureSite {
+    Site site;
+};
+struct ConfigureTenant {
+    TenantSettings settings;
 };
 
 struct Command {
@@ -74,7 +168,24 @@ struct Command {
                  CloseConversation,
                  ReportProgress,
                  ShowTyping,
-                 SetLimits>
+                 SetLimits,
+                 SetTotalLimit,
+                 SetAway,
+                 SetPresence,
+                 ConfirmAssignment,
+                 ClaimConversation,
+                 SetInactive,
+                 FinishWrapUp,
+                 BlockVisitor,
+                 LiftBlock,
+                 FillClosingForm,
+                 RateConversation,
+                 ShowLive,
+                 ListBlocks,
+                 ConfigureAgent,
+                 ConfigureGroup,
+                 ConfigureSite,
+                 ConfigureTenant>
         what;
 };
 

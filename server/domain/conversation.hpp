@@ -9,7 +9,19 @@
 
 namespace switchboard {
 
-enum class ConversationState : std::uint8_t { closed = 0, queued = 1, active = 2 };
+// Inactive: it keeps its agent, but not his slot (C5).
+enum class ConversationState : std::uint8_t { closed = 0, queued = 1, active = 2, inactive = 3 };
+
+enum class CloseReason : std::uint8_t {
+    none = 0,  // it is open
+    visitor = 1,
+    agent = 2,
+    manager = 3,
+    abandoned = 4,   // the visitor left before anybody came
+    wait_limit = 5,  // he waited longer than the rule allows
+    idle = 6,        // both were silent
+    blocked = 7,
+};
 
 enum class Awaiting : std::uint8_t { nobody = 1, agent = 2, visitor = 3 };
 
@@ -22,10 +34,18 @@ struct Conversation {
     Channel channel = Channel::chat;
     ConversationState state = ConversationState::queued;
     Pos ticket = 0;  // its place in the queue, kept while assigned (R5)
+    // Assigned; of an inactive one who keeps it, of a closed one who had it last. 0: nobody.
+    AgentId agent;
     Time opened_at;
-    std::optional<Time> assigned_at;
+    Time queued_at;                   // when its present or last wait began
+    std::optional<Time> assigned_at;  // while active or inactive
+    std::optional<Time> joined_at;    // when the agent's client confirmed that (R7)
+    std::optional<Time> inactive_at;  // while inactive
+    std::optional<Time> left_at;      // the visitor is gone since, beyond his grace time
+    bool patient = false;             // left as a message: it waits without its visitor (R4)
     std::optional<Time> closed_at;
     std::optional<Person> closed_by;
+    CloseReason close_reason = CloseReason::none;
 
     bool operator==(const Conversation&) const = default;
 };

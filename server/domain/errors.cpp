@@ -5,7 +5,7 @@
 namespace switchboard {
 namespace {
 
-constexpr std::array<RefusalInfo, 14> infos{{
+constexpr std::array<RefusalInfo, 18> infos{{
     {Refusal::invalid, "invalid", "a field is malformed", false, 400},
     {Refusal::unauthorized, "unauthorized", "the credentials are not valid", false, 401},
     {Refusal::forbidden, "forbidden", "this role may not do that", false, 403},
@@ -20,6 +20,10 @@ constexpr std::array<RefusalInfo, 14> infos{{
     {Refusal::overloaded, "overloaded", "the server has too much to do", true, 503},
     {Refusal::unavailable, "unavailable", "not decided in time", true, 503},
     {Refusal::too_many_connections, "too_many_connections", "close another first", true, 429},
+    {Refusal::nobody_available, "nobody_available", "nobody can serve now", true, 409},
+    {Refusal::already_taken, "already_taken", "another agent has it", false, 409},
+    {Refusal::wrong_state, "wrong_state", "the conversation's state does not allow it", false, 409},
+    {Refusal::login_taken, "login_taken", "the login is in use", false, 409},
 }};
 
 }  // namespace

@@ -30,6 +30,10 @@ enum class Refusal : std::uint8_t {
     overloaded,            // a queue is full; nothing was stored
     unavailable,           // not decided in time: ask again with the same client message id
     too_many_connections,  // of one person; the sixth is refused
+    nobody_available,      // nobody is free and the visitor is not asked to wait
+    already_taken,         // the conversation has an agent
+    wrong_state,           // the conversation is not in a state that allows it
+    login_taken,           // another account of the tenant has this login
 };
 
 // How a WebSocket ends. 4000-4499: the client may come back; 4500-4999: it must not by itself.

@@ -30,6 +30,8 @@ struct StoredConversation {
     ConversationAccess access;
     ConversationState state = ConversationState::closed;
     Seq last_seq = 0;
+    std::optional<Time> closed_at;
+    PublicId visitor;
 };
 
 // What was found. Whatever was asked and is not in here does not exist.

@@ -23,6 +23,7 @@ using AgentId = Id<struct AgentTag>;
 using VisitorId = Id<struct VisitorTag>;
 using ConversationId = Id<struct ConversationTag>;
 using ClaimId = Id<struct ClaimTag>;
+using BlockId = Id<struct BlockTag>;
 
 // Position in a tenant's log: 1, 2, 3… over all records of the tenant. 0 is before the first.
 using Pos = std::int64_t;

@@ -6,8 +6,10 @@
 #include <variant>
 #include <vector>
 
+#include "domain/block.hpp"
 #include "domain/conversation.hpp"
 #include "domain/entry.hpp"
+#include "domain/presence.hpp"
 
 namespace switchboard {
 
@@ -38,21 +40,25 @@ struct SummaryView {
     PersonView agent;  // person.id 0 while nobody is assigned
     Time opened_at;
     std::optional<Time> assigned_at;
-    TimelineSummary timeline;  // without the list of the unread: a view is made per message
+    std::optional<Time> joined_at;  // none while active: the agent's client must confirm (R7)
+    TimelineSummary timeline;       // without the list of the unread: a view is made per message
     int unread = 0;
+    bool patient = false;
+    bool visitor_left = false;
+    CloseReason close_reason = CloseReason::none;
 
     bool operator==(const SummaryView&) const = default;
 };
-
-enum class Status : std::uint8_t { available = 1, busy = 2, unavailable = 3 };
 
 struct PresenceView {
     PublicId agent;
     Channel channel = Channel::chat;
     bool enabled = true;
-    Status status = Status::unavailable;
+    Wish wish;
+    Colour colour;
     int slots_used = 0;
     int slots_max = 0;
+    Pos version = 0;  // rises with every change
 
     bool operator==(const PresenceView&) const = default;
 };
@@ -71,19 +77,70 @@ struct TypingView {
     PersonView person;
 };
 
+// A visitor's place among those who wait like him (R4).
+struct QueuePlaceView {
+    PublicId conversation;
+    int position = 1;                            // 1: the next
+    std::optional<std::chrono::seconds> expect;  // how long it may take; none: not known
+
+    bool operator==(const QueuePlaceView&) const = default;
+};
+
+struct AvailabilityView {
+    SiteId site;
+    Channel channel = Channel::chat;
+    Availability availability = Availability::no;
+
+    bool operator==(const AvailabilityView&) const = default;
+};
+
+// Who is shown a publication beside the people it is for.
+enum class Watchers : std::uint8_t {
+    none = 0,
+    presence,  // who asked for the colours of all agents
+    queue,     // who asked for the queue of `site`
+    visitors,  // those of `site`, but for `to`
+};
+
 // Something that people are shown once it is durable.
 struct Publication {
     Pos pos = 0;                                     // of the newest record it speaks of
     boost::container::small_vector<PublicId, 2> to;  // people: every connection of theirs
-    std::variant<EntryView, SummaryView, PresenceView, PointerView, TypingView> what;
+    std::variant<EntryView,
+                 SummaryView,
+                 PresenceView,
+                 PointerView,
+                 TypingView,
+                 QueuePlaceView,
+                 AvailabilityView>
+        what;
+    Watchers watchers = Watchers::none;
+    SiteId site;  // of watchers by site
 };
 
 // All that a person needs to draw his screen, but for the entries.
 struct WelcomeView {
     PersonView self;
-    std::vector<SummaryView> conversations;  // the own open ones, ascending by id
-    std::vector<PresenceView> presence;      // an agent's, by channel
-    std::vector<PointerView> pointers;       // of those conversations
+    std::vector<SummaryView> conversations;      // the own open ones, ascending by id
+    std::vector<PresenceView> presence;          // an agent's, by channel
+    std::vector<PointerView> pointers;           // of those conversations
+    std::vector<QueuePlaceView> places;          // a visitor's, of those that wait
+    std::vector<AvailabilityView> availability;  // for a visitor, by channel
+};
+
+// What is going on at the tenant, for who watches it: the agents with their colours, and who waits.
+struct LiveView {
+    struct AgentLine {
+        PersonView agent;
+        std::vector<PresenceView> presence;  // by channel
+    };
+    std::vector<AgentLine> agents;
+    std::vector<SummaryView> queue;  // by ticket
+    std::vector<SiteId> sites;       // whose queue the asker may watch, ascending
+};
+
+struct BlocksView {
+    std::vector<Block> blocks;  // ascending by id
 };
 
 }  // namespace switchboard

@@ -12,6 +12,7 @@ struct Refused {
     Refusal reason = Refusal::invalid;
     std::string_view field;      // of an invalid command; a literal
     PublicId open_conversation;  // already_open: which
+    PersonView taken_by;         // already_taken: who has it
 };
 
 // Answers a start and a send, a repeated one with what was answered first.
@@ -30,6 +31,18 @@ struct ConversationClosed {
 
 struct Done {};  // nothing more to say
 
-using Reply = std::variant<Done, WelcomeView, MessageStored, ConversationClosed, Refused>;
+// Answers a block: also one that was there before.
+struct Blocked {
+    PublicId block;
+};
+
+using Reply = std::variant<Done,
+                           WelcomeView,
+                           MessageStored,
+                           ConversationClosed,
+                           Blocked,
+                           LiveView,
+                           BlocksView,
+                           Refused>;
 
 }  // namespace switchboard

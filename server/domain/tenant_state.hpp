@@ -4,44 +4,19 @@
 #include <string_view>
 #include <vector>
 
-#include "domain/record.hpp"
+#include "domain/block.hpp"
+#include "domain/configuration.hpp"
+#include "domain/conversation.hpp"
+#include "domain/entry.hpp"
 
 namespace switchboard {
-
-// A website of the tenant and who answers on it.
-struct Site {
-    SiteId id;
-    std::vector<GroupId> groups;  // that serve it, ascending
-
-    bool operator==(const Site&) const = default;
-};
-
-// An agent on one channel.
-struct AgentChannel {
-    Channel channel = Channel::chat;
-    bool enabled = true;
-    int slots_max = 1;       // limit for new work
-    int slots_hard_max = 1;  // limit for returning work; >= slots_max
-
-    bool operator==(const AgentChannel&) const = default;
-};
-
-struct Agent {
-    AgentId id;
-    PublicId public_id;
-    std::string name;
-    std::vector<GroupId> groups;         // ascending
-    std::vector<AgentChannel> channels;  // ascending
-    Pos idle_pos = 0;                    // of the last release of one of his slots
-
-    bool operator==(const Agent&) const = default;
-};
 
 struct OpenClaim {
     ClaimId id;
     AgentId agent;
     ConversationId conversation;
     Channel channel = Channel::chat;
+    std::optional<Time> wrap_up_until;  // its conversation is closed; the slot is held till then
 
     bool operator==(const OpenClaim&) const = default;
 };
@@ -78,10 +53,13 @@ struct TenantState {
     Pos log_pos = 0;
     int retention_days = 365;  // how long messages, and so client ids, are kept
     Time last_at;              // of the newest entry; the engine's time never falls before it
+    TenantSettings settings;
+    std::vector<Group> groups;
     std::vector<Site> sites;
     std::vector<Agent> agents;
     std::vector<OpenConversation> conversations;
     std::vector<OpenClaim> claims;
+    std::vector<Block> blocks;  // in force
     std::size_t sent_max = sent_window_max;
     std::vector<SentMessage> sent;  // those with the highest client ids, at most sent_max
     std::optional<ClientMessageId> sent_before;  // the highest id that `sent` leaves out
