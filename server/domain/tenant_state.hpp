@@ -16,7 +16,8 @@ struct OpenClaim {
     AgentId agent;
     ConversationId conversation;
     Channel channel = Channel::chat;
-    std::optional<Time> wrap_up_until;  // its conversation is closed; the slot is held till then
+    std::optional<Pos> wrap_up_pos;     // its conversation is closed; the slot is still held
+    std::optional<Time> wrap_up_until;  // till then
 
     bool operator==(const OpenClaim&) const = default;
 };
