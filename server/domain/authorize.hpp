@@ -1,6 +1,8 @@
 #pragma once
 
 #include <optional>
+#include <span>
+#include <string_view>
 
 #include "domain/conversation.hpp"
 #include "domain/errors.hpp"
@@ -30,7 +32,26 @@ enum class Action : std::uint8_t {
     fill_form,
     rate,
     configure,
+    // over HTTP alone
+    read_configuration,  // agents, groups, sites, settings
+    read_history,        // all conversations of the tenant, with their entries
+    read_blocks,
+    manage_keys,
+    manage_tenants,
 };
+
+constexpr std::uint64_t bit(Action action) { return std::uint64_t{1} << static_cast<int>(action); }
+
+// What an API key of a tenant can be given.
+struct Scope {
+    std::string_view name;      // as "blocks:read"; stored, so it never changes
+    std::uint64_t actions = 0;  // see Principal
+};
+std::span<const Scope> scopes();
+
+// Whether `by` may give an account this role, or change one that has it: nobody raises anybody,
+// himself included, above himself. Visitors, sites and operators have no accounts.
+bool may_appoint(Role by, Role role);
 
 // A conversation as permission sees it.
 struct ConversationAccess {

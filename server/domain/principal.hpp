@@ -20,8 +20,9 @@ enum class Role : std::uint8_t {
 struct Principal {
     TenantId tenant;
     Role role = Role::visitor;
-    Person person;       // of a visitor only the kind: the engine knows him by public_id
-    PublicId public_id;  // of that person
+    Person person;              // of a visitor only the kind: the engine knows him by public_id
+    PublicId public_id;         // of that person
+    std::uint64_t actions = 0;  // of a site's key: what it may do, a bit for each Action
 
     bool operator==(const Principal&) const = default;
 };

@@ -64,6 +64,8 @@ struct PresenceRecord {
     Person by;  // the system when it came by itself
     Time at;
     bool turned_green = false;  // by intent: he counts as idle since now
+
+    bool operator==(const PresenceRecord&) const = default;
 };
 
 struct AttendanceRecord {
@@ -82,6 +84,8 @@ struct LiftRecord {
     BlockId block;
     Person by;  // the system when it expired
     Time at;
+
+    bool operator==(const LiftRecord&) const = default;
 };
 
 // A contact that came to nothing.
@@ -92,6 +96,8 @@ struct MissedRecord {
     PublicId visitor;
     Missed cause = Missed::busy;
     Time at;
+
+    bool operator==(const MissedRecord&) const = default;
 };
 
 struct FormRecord {
@@ -101,6 +107,8 @@ struct FormRecord {
     Time at;
     std::vector<std::string> tags;
     std::string note;
+
+    bool operator==(const FormRecord&) const = default;
 };
 
 struct RatingRecord {
@@ -109,6 +117,8 @@ struct RatingRecord {
     Time at;
     int stars = 1;
     std::string comment;
+
+    bool operator==(const RatingRecord&) const = default;
 };
 
 struct AccountRecord {

@@ -12,7 +12,7 @@ struct Refused {
     Refusal reason = Refusal::invalid;
     std::string_view field;      // of an invalid command; a literal
     PublicId open_conversation;  // already_open: which
-    PersonView taken_by;         // already_taken: who has it
+    PersonView taken_by{};       // already_taken: who has it
 };
 
 // Answers a start and a send, a repeated one with what was answered first.

@@ -1,3 +1,5 @@
+#include <map>
+
 #include "engine/tenant_memory.hpp"
 
 namespace switchboard {
@@ -7,54 +9,88 @@ using Broken = std::optional<std::string>;
 
 std::string number(std::int64_t value) { return std::to_string(value); }
 
-// Claims and conversations: each active conversation has one agent, who knows of it.
-Broken broken_claim(const TenantMemory& memory) {
-    std::map<std::pair<AgentId, Channel>, int> held;
+// Each conversation is as its state says: an agent with a slot, an agent without, or none.
+Broken broken_conversation(const TenantMemory& memory) {
     for (const auto& [id, talk] : memory.conversations.all()) {
         const Conversation& conversation = talk.open.conversation;
         const bool active = conversation.state == ConversationState::active;
-        if (active != static_cast<bool>(talk.agent))
-            return "conversation " + number(id.value) +
-                   " is active without an agent, or queued with";
-        if (active != talk.open.conversation.assigned_at.has_value())
-            return "conversation " + number(id.value) + " has no time of assignment, or should not";
-        if (!active) continue;
-        const Desk* desk = memory.staff.find(talk.agent);
+        const bool queued = conversation.state == ConversationState::queued;
+        const std::string name = "conversation " + number(id.value);
+        if (queued == static_cast<bool>(talk.agent()))
+            return name + " is queued with an agent, or open without";
+        if (active != static_cast<bool>(talk.claim))
+            return name + " holds a slot it should not, or none";
+        if (!queued != conversation.assigned_at.has_value())
+            return name + " has no time of assignment, or should not";
+        const bool inactive = conversation.state == ConversationState::inactive;
+        if (inactive != conversation.inactive_at.has_value())
+            return name + " has no time since it is inactive, or should not";
+        if (queued) continue;
+        const Desk* desk = memory.staff.find(talk.agent());
         if (desk == nullptr || !desk->conversations.contains(id))
-            return "agent " + number(talk.agent.value) + " does not know " + number(id.value);
-        ++held[{talk.agent, conversation.channel}];
+            return "agent " + number(talk.agent().value) + " does not know " + number(id.value);
     }
+    return std::nullopt;
+}
+
+Broken broken_slots(const TenantMemory& memory, const Desk& desk) {
+    std::map<Channel, int> active;
+    std::map<Channel, int> wrapping_up;
+    for (const ConversationId id : desk.conversations) {
+        const OpenTalk* talk = memory.conversations.find(id);
+        if (talk == nullptr)
+            return "agent " + number(desk.agent.id.value) +
+                   " holds a conversation that is not open";
+        if (talk->claim) ++active[talk->open.conversation.channel];
+    }
+    for (const auto& [claim, wrap_up] : desk.wrap_ups)
+        ++wrapping_up[wrap_up.channel];
+    for (const auto& [channel, seat] : desk.seats) {
+        if (seat.used != active[channel] + wrapping_up[channel] ||
+            seat.wrapping_up != wrapping_up[channel])
+            return "agent " + number(desk.agent.id.value) + " uses other slots than he has claims";
+    }
+    return std::nullopt;
+}
+
+Broken broken_claim(const TenantMemory& memory) {
     for (const auto& [id, desk] : memory.staff.desks()) {
-        for (const auto& [channel, seat] : desk.seats) {
-            if (seat.used != held[{id, channel}])
-                return "agent " + number(id.value) + " uses other slots than he has claims";
-        }
-        for (const ConversationId conversation : desk.conversations) {
-            if (memory.conversations.find(conversation) == nullptr)
-                return "agent " + number(id.value) + " holds a conversation that is not open";
-        }
+        if (auto broken = broken_slots(memory, desk)) return broken;
+        if (desk.connected != memory.roster.is_connected(desk.agent.public_id))
+            return "agent " + number(id.value) + " is not as connected as he is";
+        if (desk.connected && !desk.is_present())
+            return "agent " + number(id.value) + " is connected and absent";
     }
     return std::nullopt;
 }
 
 // Nobody waits while an agent who may take him is free.
 Broken broken_queue(const TenantMemory& memory) {
-    std::size_t queued = 0;
-    for (const auto& [id, talk] : memory.conversations.all()) {
-        const Conversation& conversation = talk.open.conversation;
-        if (conversation.state != ConversationState::queued) continue;
-        ++queued;
-        if (memory.pools.choose(conversation.site, conversation.channel))
-            return "conversation " + number(id.value) + " waits although an agent is free";
+    for (const auto& [where, queue] : memory.pools.waiting()) {
+        if (!memory.pools.choose(where)) continue;
+        return "conversation " + number(queue.begin()->second.value) +
+               " waits although an agent is free";
     }
-    if (queued != memory.pools.waiting()) return "the queue holds others than those who wait";
     return std::nullopt;
 }
 
+// Each open conversation has its place: with an agent, in the queue, or resting.
+Broken broken_places(const TenantMemory& memory) {
+    std::size_t placed = 0;
+    for (const auto& [where, queue] : memory.pools.waiting())
+        placed += queue.size();
+    for (const auto& [id, desk] : memory.staff.desks())
+        placed += desk.conversations.size();
+    if (placed == memory.conversations.all().size()) return std::nullopt;
+    return number(static_cast<std::int64_t>(memory.conversations.all().size())) +
+           " conversations are open, " + number(static_cast<std::int64_t>(placed)) +
+           " are with an agent or in the queue";
+}
+
 Broken broken_pool(const TenantMemory& memory) {
-    for (const Site& site : memory.sites) {
+    for (const auto& [id, site] : memory.sites) {
         for (const Channel channel : {Channel::chat, Channel::messaging}) {
-            const AgentId chosen = memory.pools.choose(site.id, channel);
+            const AgentId chosen = memory.pools.choose({id, channel});
             if (!chosen) continue;
             const Desk* desk = memory.staff.find(chosen);
             if (desk == nullptr || !desk->is_assignable(channel))
@@ -64,10 +100,40 @@ Broken broken_pool(const TenantMemory& memory) {
     return std::nullopt;
 }
 
+// Nobody rests for ever: what must end by the clock has its alarm.
+Broken broken_alarm(const TenantMemory& memory) {
+    for (const auto& [id, desk] : memory.staff.desks()) {
+        const AlarmKey grace{AlarmKind::agent_grace, id.value, {}};
+        if (desk.is_present() && !desk.connected && !memory.alarms.find(grace))
+            return "agent " + number(id.value) + " is reconnecting without end";
+    }
+    for (const auto& [id, talk] : memory.conversations.all()) {
+        const Conversation& conversation = talk.open.conversation;
+        if (conversation.state != ConversationState::active || conversation.joined_at) continue;
+        const Desk* desk = memory.staff.find(talk.agent());
+        const AlarmKey confirmation{AlarmKind::confirmation, id.value, {}};
+        if (desk != nullptr && desk->connected && !memory.alarms.find(confirmation))
+            return "conversation " + number(id.value) + " is never confirmed";
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> broken_rule(const TenantMemory& memory) {
-    for (const auto rule : {broken_claim, broken_queue, broken_pool}) {
+    for (const auto rule : {broken_conversation,
+                            broken_claim,
+                            broken_queue,
+                            broken_places,
+                            broken_pool,
+                            broken_alarm}) {
+        if (auto broken = rule(memory)) return broken;
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> stuck(const TenantMemory& memory) {
+    for (const auto rule : {broken_queue, broken_places, broken_claim}) {
         if (auto broken = rule(memory)) return broken;
     }
     return std::nullopt;

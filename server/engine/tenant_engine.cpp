@@ -2,8 +2,16 @@
 
 #include <algorithm>
 
+#include "engine/configuration.hpp"
+#include "engine/live.hpp"
 #include "engine/people/attendance.hpp"
+#include "engine/people/blocking.hpp"
+#include "engine/people/direction.hpp"
+#include "engine/succession.hpp"
 #include "engine/views.hpp"
+#include "engine/work/closing.hpp"
+#include "engine/work/handling.hpp"
+#include "engine/work/patience.hpp"
 #include "engine/work/progress.hpp"
 #include "engine/work/talking.hpp"
 #include "engine/work/transitions.hpp"
@@ -30,15 +38,17 @@ const ClientMessageId* message_of(const Command& command) {
     return nullptr;
 }
 
+// The conversation it is about; null: none.
 const PublicId* conversation_of(const Command& command) {
-    return std::visit(Overloaded{
-                          [](const SendMessage& what) { return &what.conversation; },
-                          [](const CloseConversation& what) { return &what.conversation; },
-                          [](const ReportProgress& what) { return &what.conversation; },
-                          [](const ShowTyping& what) { return &what.conversation; },
-                          [](const auto&) -> const PublicId* { return nullptr; },
-                      },
-                      command.what);
+    const auto find = [](const auto& what) -> const PublicId* {
+        if constexpr (requires { what.conversation; }) {
+            return what.conversation ? &what.conversation : nullptr;
+        } else {
+            return nullptr;
+        }
+    };
+    if (std::holds_alternative<StartConversation>(command.what)) return nullptr;  // its own
+    return std::visit(find, command.what);
 }
 
 }  // namespace
@@ -49,6 +59,19 @@ LookUp TenantEngine::missing(const Command& command, const Facts& facts) const {
     if (principal.role == Role::visitor && memory_.visitors.find(principal.public_id) == nullptr &&
         !contains(facts.asked.visitors, principal.public_id))
         look_up.visitors.push_back(principal.public_id);
+
+    const auto* blocking = std::get_if<BlockVisitor>(&command.what);
+    if (blocking != nullptr && !blocking->conversation &&
+        memory_.visitors.find(blocking->visitor) == nullptr &&
+        !contains(facts.asked.visitors, blocking->visitor))
+        look_up.visitors.push_back(blocking->visitor);
+
+    for (const StoredConversation& stored : facts.conversations) {
+        if (blocking != nullptr && stored.public_id == blocking->conversation &&
+            memory_.visitors.find(stored.visitor) == nullptr &&
+            !contains(facts.asked.visitors, stored.visitor))
+            look_up.visitors.push_back(stored.visitor);
+    }
 
     const ClientMessageId* message = message_of(command);
     if (message != nullptr && memory_.sent.lies_before(*message) &&
@@ -91,43 +114,146 @@ Effects TenantEngine::apply(const Command& command, const Facts& facts, Time now
     const auto* connecting = std::get_if<Connect>(&command.what);
     const Asker asker =
         asker_of(command.principal, facts, connecting != nullptr ? connecting->name : "");
-    std::visit(Overloaded{
-                   [&](const Connect& what) { connect(memory_, turn, asker, what); },
-                   [&](const Disconnect& what) { disconnect(memory_, turn, asker, what); },
-                   [&](const StartConversation& what) { start(memory_, turn, asker, facts, what); },
-                   [&](const SendMessage& what) { send(memory_, turn, asker, facts, what); },
-                   [&](const CloseConversation& what) { close(memory_, turn, asker, facts, what); },
-                   [&](const ReportProgress& what) { report(memory_, turn, asker, facts, what); },
-                   [&](const ShowTyping& what) { show_typing(memory_, turn, asker, facts, what); },
-                   [&](const SetLimits& what) { set_limits(memory_, turn, asker, what); },
-               },
-               command.what);
+    std::visit(
+        Overloaded{
+            [&](const Connect& what) { connect(memory_, turn, asker, what); },
+            [&](const Disconnect& what) { disconnect(memory_, turn, asker, what); },
+            [&](const SetAway& what) { set_away(memory_, turn, asker, what); },
+            [&](const SetPresence& what) { set_presence(memory_, turn, asker, what); },
+            [&](const SetLimits& what) { set_limits(memory_, turn, asker, what); },
+            [&](const SetTotalLimit& what) { set_total_limit(memory_, turn, asker, what); },
+            [&](const StartConversation& what) { start(memory_, turn, asker, facts, what); },
+            [&](const SendMessage& what) { send(memory_, turn, asker, facts, what); },
+            [&](const CloseConversation& what) { close(memory_, turn, asker, facts, what); },
+            [&](const ReportProgress& what) { report(memory_, turn, asker, facts, what); },
+            [&](const ShowTyping& what) { show_typing(memory_, turn, asker, facts, what); },
+            [&](const ConfirmAssignment& what) { confirm(memory_, turn, asker, facts, what); },
+            [&](const ClaimConversation& what) { claim(memory_, turn, asker, facts, what); },
+            [&](const SetInactive& what) { set_inactive(memory_, turn, asker, facts, what); },
+            [&](const FinishWrapUp& what) { finish_wrap_up(memory_, turn, asker, facts, what); },
+            [&](const FillClosingForm& what) { fill_form(memory_, turn, asker, facts, what); },
+            [&](const RateConversation& what) { rate(memory_, turn, asker, facts, what); },
+            [&](const BlockVisitor& what) { block(memory_, turn, asker, facts, what); },
+            [&](const LiftBlock& what) { lift_block(memory_, turn, asker, what); },
+            [&](const ListBlocks&) { list_blocks(memory_, turn, asker); },
+            [&](const ShowLive& what) { show_live(memory_, turn, asker, what); },
+            [&](const auto& what) { configure(memory_, turn, asker, what); },
+        },
+        command.what);
     return finish(turn);
 }
 
-// The current value of what was touched, once, after all that happened to it.
-Effects TenantEngine::finish(Turn& turn) const {
-    for (const auto& touched : turn.touched_conversations()) {
-        const OpenTalk* talk = memory_.conversations.find(touched.id);
-        if (talk == nullptr) continue;
-        Publication publication;
-        if (touched.visitor_too) publication.to.push_back(talk->open.visitor);
-        if (const Desk* desk = memory_.staff.find(talk->agent))
+namespace {
+
+// To its agent and who had it before, and when its state changed to the visitor and the queue.
+void publish_summary(const TenantMemory& memory,
+                     Turn& turn,
+                     const Turn::TouchedConversation& touched) {
+    const OpenTalk* talk = memory.conversations.find(touched.id);
+    if (talk == nullptr) return;
+    const Conversation& conversation = talk->open.conversation;
+    Publication publication;
+    if (touched.shown != Turn::Shown::timeline) publication.to.push_back(talk->open.visitor);
+    const bool lost = touched.former && touched.former != talk->agent();
+    for (const AgentId agent : {talk->agent(), lost ? touched.former : AgentId{}}) {
+        if (const Desk* desk = memory.staff.find(agent))
             publication.to.push_back(desk->agent.public_id);
-        if (publication.to.empty()) continue;
-        publication.what = summary_of(memory_, *talk);
+    }
+    if (touched.shown == Turn::Shown::queue_state ||
+        conversation.state == ConversationState::queued) {
+        publication.watchers = Watchers::queue;
+        publication.site = conversation.site;
+    }
+    if (publication.to.empty() && publication.watchers == Watchers::none) return;
+    publication.what = summary_of(memory, *talk);
+    turn.publish(std::move(publication));
+}
+
+// Records the colours that changed (S7), and shows them with the slots.
+void publish_presence(const TenantMemory& memory, Turn& turn, Desk& desk) {
+    for (auto& [channel, seat] : desk.seats) {
+        AgentChannel& limits = seat.limits;
+        const Colour colour = desk.colour(channel);
+        const auto* wanted = turn.find_wanted(desk.agent.id, channel);
+        if (wanted == nullptr && colour == limits.colour) continue;
+        PresenceRecord record;
+        record.pos = wanted != nullptr ? wanted->pos : turn.take_pos();
+        record.agent = desk.agent.id;
+        record.channel = channel;
+        record.wish = limits.wish;
+        record.colour = colour;
+        if (wanted != nullptr) record.by = wanted->by;
+        record.at = turn.now();
+        record.turned_green = wanted != nullptr && wanted->turned_green;
+        limits.colour = colour;
+        limits.version = record.pos;
+        turn.store(std::move(record));
+    }
+    for (const auto& [channel, seat] : desk.seats) {
+        Publication publication;
+        publication.to.push_back(desk.agent.public_id);
+        publication.watchers = Watchers::presence;
+        publication.what = presence_of(memory, desk, channel);
         turn.publish(std::move(publication));
     }
-    for (const AgentId agent : turn.touched_agents()) {
-        const Desk& desk = *memory_.staff.find(agent);
-        for (const auto& [channel, seat] : desk.seats) {
-            Publication publication;
-            publication.to.push_back(desk.agent.public_id);
-            publication.what = presence_of(desk, channel);
-            turn.publish(std::move(publication));
-        }
+}
+
+// One alarm rings.
+void ring(TenantMemory& memory, Turn& turn, const AlarmKey& alarm) {
+    switch (alarm.kind) {
+        case AlarmKind::agent_grace:
+            return note_agent_lost(memory, turn, AgentId{alarm.id}, AgentGone::not_connected);
+        case AlarmKind::agent_gone:
+            return note_agent_gone(memory, turn, ConversationId{alarm.id});
+        case AlarmKind::confirmation:
+            return note_unconfirmed(memory, turn, ConversationId{alarm.id});
+        case AlarmKind::visitor_grace:
+            return note_visitor_gone(memory, turn, alarm.person);
+        case AlarmKind::wait_limit:
+            return note_wait_limit(memory, turn, ConversationId{alarm.id});
+        case AlarmKind::silence:
+            return note_silence(memory, turn, ConversationId{alarm.id});
+        case AlarmKind::wrap_up:
+            if (Desk* desk = memory.staff.find(alarm.person))
+                end_wrap_up(memory, turn, *desk, ClaimId{alarm.id});
+            return;
+        case AlarmKind::block_expiry:
+            return note_block_expired(memory, turn, BlockId{alarm.id});
+        case AlarmKind::places:
+            return tell_places(memory, turn);
+        case AlarmKind::availability:
+            return tell_availability(memory, turn);
     }
+}
+
+}  // namespace
+
+// The current value of what was touched, once, after all that happened to it.
+Effects TenantEngine::finish(Turn& turn) {
+    for (const auto& touched : turn.touched_conversations())
+        publish_summary(memory_, turn, touched);
+    for (const AgentId agent : turn.touched_agents())
+        publish_presence(memory_, turn, *memory_.staff.find(agent));
+    if (!turn.touched_agents().empty() || !memory_.waiting_room.moved.empty())
+        stir(memory_, turn.now());
     return turn.take_effects();
+}
+
+Effects TenantEngine::tick(Time now) {
+    Turn turn(memory_.log_pos, not_before(now));
+    if (const auto alarm = memory_.alarms.take_due(now)) {
+        ring(memory_, turn, *alarm);
+    } else if (!memory_.progress.empty()) {
+        switchboard::save_progress(memory_, turn);
+    }
+    return finish(turn);
+}
+
+std::optional<Time> TenantEngine::next_tick() const {
+    auto next = memory_.alarms.next();
+    if (memory_.progress.empty()) return next;
+    const Time saved = memory_.progress_since + progress_delay;
+    return next ? std::min(*next, saved) : saved;
 }
 
 void TenantEngine::trim() {
@@ -141,36 +267,9 @@ Effects TenantEngine::save_progress(Time now) {
     return finish(turn);
 }
 
-std::optional<Time> TenantEngine::progress_due() const {
-    if (memory_.progress.empty()) return std::nullopt;
-    return memory_.progress_since + progress_delay;
-}
-
-Effects TenantEngine::adopt(const TenantEngine& dropped, Time now) {
+Effects TenantEngine::begin(const TenantEngine* dropped, Time now) {
     Turn turn(memory_.log_pos, not_before(now));
-    memory_.roster = dropped.memory_.roster;
-    for (const auto& [public_id, connections] : memory_.roster.people()) {
-        if (dropped.memory_.visitors.held().contains(public_id))
-            memory_.visitors.hold_unsure(public_id, dropped.memory_.visitors.name_of(public_id));
-    }
-    for (const auto& [id, desk] : dropped.memory_.staff.desks()) {
-        Desk* own = memory_.staff.find(id);
-        if (own == nullptr || !desk.connected) continue;
-        const Reseating reseating(memory_.pools, *own);
-        own->connected = true;
-        turn.touch(id);
-    }
-    for (const auto& [id, desk] : memory_.staff.desks())
-        serve_queue(memory_, turn, id);
-    for (const auto& [key, pointer] : dropped.memory_.progress) {
-        const OpenTalk* before = dropped.memory_.conversations.find(key.first);
-        const OpenTalk* talk = memory_.conversations.find(key.first);
-        const bool same = before != nullptr && talk != nullptr &&
-                          before->open.conversation.public_id == talk->open.conversation.public_id;
-        if (same && pointer.delivered <= talk->open.summary.last_seq)
-            memory_.progress[key] = pointer;
-    }
-    memory_.progress_since = dropped.memory_.progress_since;
+    take_over(memory_, turn, dropped == nullptr ? nullptr : &dropped->memory_);
     return finish(turn);
 }
 

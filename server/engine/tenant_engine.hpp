@@ -24,23 +24,29 @@ public:
     // reply. Time never goes back: an earlier `now` counts as that of the newest entry.
     Effects apply(const Command& command, const Facts& facts, Time now);
 
+    // One thing that is due by the clock alone: a grace time that is over, a pointer to be saved…
+    // May be called while next_tick() is not after `now`, between commands.
+    Effects tick(Time now);
+    std::optional<Time> next_tick() const;
+
     // The pointers reported since the last call; ride with any batch, or alone when due.
     Effects save_progress(Time now);
-    std::optional<Time> progress_due() const;
 
     // To be called between batches, never within one.
     void trim();
 
-    // Takes over, from an engine that was dropped, what only memory had: who is connected, and the
-    // pointers that were not saved. Agents who are connected are given what waits.
-    Effects adopt(const TenantEngine& dropped, Time now);
+    // Begins to serve: sets the alarms by what is stored, and takes over from an engine that was
+    // dropped, if there is one, what only memory had: who is connected, and the pointers that were
+    // not saved. An agent who was there and whom nobody knows to be connected has his grace time.
+    Effects begin(const TenantEngine* dropped, Time now);
 
     Pos log_pos() const { return memory_.log_pos; }
     const TenantMemory& memory() const { return memory_; }
+    TenantMemory& memory() { return memory_; }
 
 private:
     Asker asker_of(const Principal& principal, const Facts& facts, const std::string& name);
-    Effects finish(Turn& turn) const;
+    Effects finish(Turn& turn);
     Time not_before(Time now) const { return std::max(now, memory_.last_at); }
 
     TenantMemory memory_;

@@ -8,13 +8,56 @@ namespace {
 void seat_claims(TenantMemory& memory, const TenantState& state) {
     for (const OpenClaim& claim : state.claims) {
         Desk* desk = memory.staff.find(claim.agent);
+        if (desk == nullptr) continue;  // broken_rule() tells
+        Seat& seat = desk->seats[claim.channel];
+        if (claim.wrap_up_until) {
+            ++seat.used;
+            ++seat.wrapping_up;
+            desk->wrap_ups[claim.id] = {claim.conversation,
+                                        claim.channel,
+                                        claim.wrap_up_pos.value_or(0),
+                                        *claim.wrap_up_until};
+            continue;
+        }
         OpenTalk* talk = memory.conversations.find(claim.conversation);
-        if (desk == nullptr || talk == nullptr) continue;  // broken_rule() tells
-        ++desk->seats[claim.channel].used;
-        desk->conversations.insert(claim.conversation);
-        talk->agent = claim.agent;
+        if (talk == nullptr) continue;
+        ++seat.used;
         talk->claim = claim.id;
     }
+}
+
+// All that a conversation needs in memory but for its claim.
+void place(TenantMemory& memory, const OpenConversation& open) {
+    const Conversation& conversation = open.conversation;
+    memory.visitors.hold({conversation.visitor, open.visitor, open.visitor_name});
+    if (conversation.state == ConversationState::queued) memory.pools.add_waiting(conversation);
+    if (Desk* desk = memory.staff.find(conversation.agent))
+        desk->conversations.insert(conversation.id);
+    memory.conversations.add({open, {}});
+}
+
+std::vector<OpenClaim> claims_of(const TenantMemory& memory) {
+    std::vector<OpenClaim> claims;
+    for (const auto& [id, talk] : memory.conversations.all()) {
+        const Conversation& conversation = talk.open.conversation;
+        if (talk.claim)
+            claims.push_back(
+                {talk.claim, talk.agent(), conversation.id, conversation.channel, {}, {}});
+    }
+    for (const auto& [id, desk] : memory.staff.desks()) {
+        for (const auto& [claim, wrap_up] : desk.wrap_ups)
+            claims.push_back(
+                {claim, id, wrap_up.conversation, wrap_up.channel, wrap_up.pos, wrap_up.until});
+    }
+    std::ranges::sort(claims, {}, &OpenClaim::id);
+    return claims;
+}
+
+Agent written_down(const Desk& desk) {
+    Agent agent = desk.agent;
+    for (const auto& [channel, seat] : desk.seats)
+        agent.channels.push_back(seat.limits);
+    return agent;
 }
 
 }  // namespace
@@ -24,20 +67,33 @@ TenantMemory::TenantMemory(const TenantState& state)
       log_pos(state.log_pos),
       retention_days(state.retention_days),
       last_at(state.last_at),
-      sites(state.sites),
+      settings(state.settings),
       pools(state.sites) {
+    for (const Group& group : state.groups)
+        groups[group.id] = group;
+    for (const Site& site : state.sites)
+        sites[site.id] = site;
     for (const Agent& agent : state.agents)
         staff.add(agent);
-    for (const OpenConversation& open : state.conversations) {
-        const Conversation& conversation = open.conversation;
-        visitors.hold({conversation.visitor, open.visitor, open.visitor_name});
-        if (conversation.state == ConversationState::queued) pools.add_waiting(conversation);
-        conversations.add({open, {}, {}});
-    }
+    for (const OpenConversation& open : state.conversations)
+        place(*this, open);
     seat_claims(*this, state);
     for (const auto& [id, desk] : staff.desks())
         pools.put(desk);
+    for (const Block& block : state.blocks)
+        blocks.add(block);
     sent.restore(state);
+}
+
+SiteRule rule_of(const TenantMemory& memory, WaitingClass wanted) {
+    SiteRule rule;
+    rule.channel = wanted.second;
+    const auto site = memory.sites.find(wanted.first);
+    if (site == memory.sites.end()) return rule;
+    for (const SiteRule& known : site->second.rules) {
+        if (known.channel == wanted.second) rule = known;
+    }
+    return rule;
 }
 
 TenantState write_down(const TenantMemory& memory) {
@@ -46,22 +102,18 @@ TenantState write_down(const TenantMemory& memory) {
     state.log_pos = memory.log_pos;
     state.retention_days = memory.retention_days;
     state.last_at = memory.last_at;
-    state.sites = memory.sites;
-    for (const auto& [id, desk] : memory.staff.desks()) {
-        Agent agent = desk.agent;
-        for (const auto& [channel, seat] : desk.seats)
-            agent.channels.push_back(seat.limits);
-        state.agents.push_back(std::move(agent));
-    }
-    for (const auto& [id, talk] : memory.conversations.all()) {
+    state.settings = memory.settings;
+    for (const auto& [id, group] : memory.groups)
+        state.groups.push_back(group);
+    for (const auto& [id, site] : memory.sites)
+        state.sites.push_back(site);
+    for (const auto& [id, desk] : memory.staff.desks())
+        state.agents.push_back(written_down(desk));
+    for (const auto& [id, talk] : memory.conversations.all())
         state.conversations.push_back(talk.open);
-        if (!talk.agent) continue;
-        const Conversation& conversation = talk.open.conversation;
-        state.claims.push_back({talk.claim, talk.agent, conversation.id, conversation.channel});
-    }
-    std::sort(state.claims.begin(), state.claims.end(), [](const auto& a, const auto& b) {
-        return a.id < b.id;
-    });
+    state.claims = claims_of(memory);
+    for (const auto& [id, block] : memory.blocks.all())
+        state.blocks.push_back(block);
     state.sent_max = memory.sent.max();
     SentWindow sent = memory.sent;
     sent.trim();

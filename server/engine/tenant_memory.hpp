@@ -4,17 +4,20 @@
 #include <utility>
 #include <vector>
 
+#include "engine/alarms.hpp"
+#include "engine/people/blocklist.hpp"
 #include "engine/people/roster.hpp"
 #include "engine/people/staff.hpp"
 #include "engine/people/visitors.hpp"
 #include "engine/work/conversations.hpp"
 #include "engine/work/pools.hpp"
 #include "engine/work/sent_window.hpp"
+#include "engine/work/waiting_room.hpp"
 
 namespace switchboard {
 
 // All that the engine knows of its tenant. The rules are functions over it: people/attendance,
-// work/talking, work/transitions, work/progress.
+// people/direction, work/talking, work/transitions and so on.
 struct TenantMemory {
     explicit TenantMemory(const TenantState& state);
 
@@ -22,14 +25,19 @@ struct TenantMemory {
     Pos log_pos = 0;
     int retention_days = 365;
     Time last_at;  // of the newest entry
-    std::vector<Site> sites;
+    TenantSettings settings;
+    std::map<GroupId, Group> groups;
+    std::map<SiteId, Site> sites;
 
     Roster roster;
     Staff staff;
     Visitors visitors;
     Conversations conversations;
     Pools pools;
+    WaitingRoom waiting_room;
+    Blocklist blocks;
     SentWindow sent;
+    Alarms alarms;
 
     // Pointers reported since the last batch: not stored, not shown yet.
     std::map<std::pair<ConversationId, Person>, Pointer> progress;
@@ -49,11 +57,19 @@ private:
     Desk& desk_;
 };
 
+// The rule of a site on a channel (R4).
+SiteRule rule_of(const TenantMemory& memory, WaitingClass wanted);
+
 // The memory written down: what a rebuild from the store must give, field by field.
 TenantState write_down(const TenantMemory& memory);
 
-// The first rule that does not hold, in words; for tests and the watch over a live server. The
-// rules: docs/architecture.md, "What always holds".
+// The first rule that does not hold, in words; for tests. The rules: docs/architecture.md, "What
+// always holds".
 std::optional<std::string> broken_rule(const TenantMemory& memory);
+
+// The same of what can be told in O(agents + sites): nobody waits while an agent who may take him
+// is assignable, no slot is taken without its conversation, and each open conversation has an
+// agent, a place in the queue, or is inactive. For the watch over a live server.
+std::optional<std::string> stuck(const TenantMemory& memory);
 
 }  // namespace switchboard

@@ -38,15 +38,34 @@ public:
     void refuse(Refusal reason, std::string_view field = {}) { answer(Refused{reason, field, {}}); }
 
     // Whose summary or presence is to be published once the command is done.
-    void touch(ConversationId conversation, bool visitor_too);
+    enum class Shown : std::uint8_t {
+        timeline,    // to its agent: only its timeline changed
+        state,       // to the visitor as well
+        queue_state  // and to who watches the queue: it came to wait, or waits no more
+    };
+    void touch(ConversationId conversation, Shown shown);
     void touch(AgentId agent);
+    // The conversation was this agent's: he is told what became of it.
+    void touch_former(ConversationId conversation, AgentId agent);
+
+    // What is wanted of an agent changed; recorded at `pos`, with the colour he ends with.
+    struct Wanted {
+        AgentId agent;
+        Channel channel = Channel::chat;
+        Pos pos = 0;
+        Person by;
+        bool turned_green = false;
+    };
+    void touch(const Wanted& wanted);
 
     struct TouchedConversation {
         ConversationId id;
-        bool visitor_too = false;  // its state changed, not only its timeline
+        Shown shown = Shown::timeline;
+        AgentId former;  // 0: nobody lost it
     };
     const std::vector<TouchedConversation>& touched_conversations() const { return conversations_; }
     const std::vector<AgentId>& touched_agents() const { return agents_; }
+    const Wanted* find_wanted(AgentId agent, Channel channel) const;
 
     // Ends the turn.
     Effects take_effects() { return std::move(effects_); }
@@ -57,6 +76,7 @@ private:
     Effects effects_;
     std::vector<TouchedConversation> conversations_;
     std::vector<AgentId> agents_;
+    std::vector<Wanted> wanted_;
 };
 
 }  // namespace switchboard

@@ -14,7 +14,7 @@ PersonView visitor_of(const OpenTalk& talk) {
 }
 
 PersonView agent_of(const TenantMemory& memory, const OpenTalk& talk) {
-    const Desk* desk = memory.staff.find(talk.agent);
+    const Desk* desk = memory.staff.find(talk.agent());
     return desk == nullptr ? PersonView{} : view_of(desk->agent);
 }
 
@@ -35,25 +35,36 @@ TimelineSummary without_unread(const TimelineSummary& summary) {
 
 SummaryView summary_of(const TenantMemory& memory, const OpenTalk& talk) {
     const Conversation& conversation = talk.open.conversation;
-    return {conversation.public_id,
-            conversation.channel,
-            conversation.state,
-            visitor_of(talk),
-            agent_of(memory, talk),
-            conversation.opened_at,
-            conversation.assigned_at,
-            without_unread(talk.open.summary),
-            static_cast<int>(talk.open.summary.unread.size())};
+    SummaryView view{conversation.public_id,
+                     conversation.channel,
+                     conversation.state,
+                     visitor_of(talk),
+                     agent_of(memory, talk),
+                     conversation.opened_at,
+                     conversation.assigned_at,
+                     conversation.joined_at,
+                     without_unread(talk.open.summary),
+                     static_cast<int>(talk.open.summary.unread.size()),
+                     conversation.patient,
+                     conversation.left_at.has_value(),
+                     conversation.close_reason};
+    if (conversation.state == ConversationState::inactive) {
+        view.timeline.awaiting = Awaiting::nobody;
+        view.timeline.awaiting_since.reset();
+    }
+    return view;
 }
 
-PresenceView presence_of(const Desk& desk, Channel channel) {
+PresenceView presence_of(const TenantMemory& memory, const Desk& desk, Channel channel) {
     const Seat& seat = desk.seats.at(channel);
     return {desk.agent.public_id,
             channel,
             seat.limits.enabled,
-            desk.status(channel),
+            seat.limits.wish,
+            desk.colour(channel),
             seat.used,
-            seat.limits.slots_max};
+            seat.limits.slots_max,
+            memory.log_pos};
 }
 
 PointerView pointer_of(const TenantMemory& memory, const OpenTalk& talk, const Pointer& pointer) {
@@ -82,17 +93,25 @@ WelcomeView welcome_agent(const TenantMemory& memory, const Desk& desk) {
     for (const ConversationId id : desk.conversations)
         add_to(welcome, memory, *memory.conversations.find(id));
     for (const auto& [channel, seat] : desk.seats)
-        welcome.presence.push_back(presence_of(desk, channel));
+        welcome.presence.push_back(presence_of(memory, desk, channel));
     return welcome;
 }
 
-WelcomeView welcome_visitor(const TenantMemory& memory, const StoredVisitor& visitor) {
+WelcomeView welcome_visitor(const TenantMemory& memory, const StoredVisitor& visitor, SiteId site) {
     WelcomeView welcome;
     welcome.self = view_of(visitor);
+    const bool blocked = visitor.id && memory.blocks.find(visitor.id) != nullptr;
     for (const Channel channel :
          {Channel::chat, Channel::call, Channel::video, Channel::messaging}) {
         const OpenTalk* talk = memory.conversations.find(visitor.id, channel);
-        if (talk != nullptr && visitor.id) add_to(welcome, memory, *talk);
+        if (talk == nullptr || !visitor.id) continue;
+        add_to(welcome, memory, *talk);
+        if (auto place = place_of(memory, talk->open.conversation))
+            welcome.places.push_back(*place);
+    }
+    for (const Channel channel : {Channel::chat, Channel::messaging}) {
+        const auto answer = blocked ? Availability::no : availability_of(memory, {site, channel});
+        welcome.availability.push_back({site, channel, answer});
     }
     return welcome;
 }

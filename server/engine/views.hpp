@@ -13,12 +13,12 @@ PersonView visitor_of(const OpenTalk& talk);
 PersonView agent_of(const TenantMemory& memory, const OpenTalk& talk);  // id 0: nobody assigned
 
 SummaryView summary_of(const TenantMemory& memory, const OpenTalk& talk);
-PresenceView presence_of(const Desk& desk, Channel channel);
+PresenceView presence_of(const TenantMemory& memory, const Desk& desk, Channel channel);
 
 // The person of a pointer, by name.
 PointerView pointer_of(const TenantMemory& memory, const OpenTalk& talk, const Pointer& pointer);
 
 WelcomeView welcome_agent(const TenantMemory& memory, const Desk& desk);
-WelcomeView welcome_visitor(const TenantMemory& memory, const StoredVisitor& visitor);
+WelcomeView welcome_visitor(const TenantMemory& memory, const StoredVisitor& visitor, SiteId site);
 
 }  // namespace switchboard

@@ -52,7 +52,7 @@ TenantLoop::Step TenantLoop::next(Time now) {
     if (!taken_) return Take{};
     if (engine_ == nullptr) return Load{};
     if (auto step = gather(now)) return std::move(*step);
-    return Wait{engine_->progress_due()};
+    return Wait{engine_->next_tick()};
 }
 
 std::optional<TenantLoop::Step> TenantLoop::gather(Time now) {
@@ -70,8 +70,9 @@ std::optional<TenantLoop::Step> TenantLoop::gather(Time now) {
         if (one_by_one || is_full()) break;
     }
     facts_ = {};
-    const auto due = engine_->progress_due();
-    if (due && (*due <= now || batch.positions > 0)) add(engine_->save_progress(now));
+    while (!adopted && !is_full() && is_due(now))
+        add(engine_->tick(now));
+    if (batch.positions > 0) add(engine_->save_progress(now));
     if (batch.records.empty()) {
         landed_ = !flying_.empty();
         return landed_ ? std::optional<Step>(CarryOut{}) : std::nullopt;
@@ -82,6 +83,11 @@ std::optional<TenantLoop::Step> TenantLoop::gather(Time now) {
     ++counts_.batches;
     counts_.records += static_cast<std::int64_t>(batch.records.size());
     return Store{&batch};
+}
+
+bool TenantLoop::is_due(Time now) const {
+    const auto due = engine_->next_tick();
+    return due && *due <= now;
 }
 
 void TenantLoop::apply_next(Time now) {
@@ -148,8 +154,7 @@ void TenantLoop::loaded(const std::optional<TenantState>& state, Time now) {
     if (shown_pos_ && *shown_pos_ != state->log_pos) output_.has_gap = true;
     shown_pos_ = state->log_pos;
     engine_ = std::make_unique<TenantEngine>(*state);
-    if (dropped_ == nullptr) return;
-    add(engine_->adopt(*dropped_, now));
+    add(engine_->begin(dropped_.get(), now));
     dropped_.reset();
 }
 

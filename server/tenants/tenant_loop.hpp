@@ -110,6 +110,7 @@ private:
     void apply_next(Time now);
     void add(Effects effects);
     bool is_full() const;
+    bool is_due(Time now) const;
     const WaitingCommand* front() const;
     WaitingCommand pop();
     LookUp look_ahead() const;

@@ -1,22 +1,57 @@
 #include "engine/people/attendance.hpp"
 
 #include "engine/views.hpp"
+#include "engine/work/patience.hpp"
 #include "engine/work/transitions.hpp"
 
 namespace switchboard {
 namespace {
 
-constexpr int slots_limit = 100;  // of a person's slots_max (C1)
-
 bool is_visitor(const Asker& asker) { return asker.principal.role == Role::visitor; }
 
-void appear(TenantMemory& memory, Turn& turn, Desk& desk) {
+void set_attendance(Turn& turn, Desk& desk, Attendance attendance) {
+    if (desk.agent.attendance == attendance) return;
+    desk.agent.attendance = attendance;
+    turn.store(AttendanceRecord{turn.take_pos(), desk.agent.id, attendance});
+}
+
+Attendance attendance_of(const TenantMemory& memory, const Desk& desk) {
+    return memory.roster.is_away(desk.agent.public_id) ? Attendance::away : Attendance::present;
+}
+
+// He is there with one connection more, one less, or one that became awake or asleep.
+void note_attendance(TenantMemory& memory, Turn& turn, Desk& desk) {
     {
         const Reseating reseating(memory.pools, desk);
-        desk.connected = true;
+        desk.connected = memory.roster.is_connected(desk.agent.public_id);
+        if (desk.connected) set_attendance(turn, desk, attendance_of(memory, desk));
     }
     turn.touch(desk.agent.id);
     serve_queue(memory, turn, desk.agent.id);
+}
+
+// What his client had not confirmed is counted anew from here (R7).
+void await_confirmations(TenantMemory& memory, const Turn& turn, const Desk& desk) {
+    for (const ConversationId id : desk.conversations) {
+        const Conversation& conversation = memory.conversations.find(id)->open.conversation;
+        if (conversation.state != ConversationState::active || conversation.joined_at) continue;
+        memory.alarms.set({AlarmKind::confirmation, id.value, {}},
+                          turn.now() + memory.settings.confirm_within);
+    }
+}
+
+void appear(TenantMemory& memory, Turn& turn, Desk& desk) {
+    memory.alarms.cancel({AlarmKind::agent_grace, desk.agent.id.value, {}});
+    note_attendance(memory, turn, desk);
+    await_confirmations(memory, turn, desk);
+}
+
+void visitor_leaves(TenantMemory& memory, const Turn& turn, const Asker& asker) {
+    const PublicId& person = asker.principal.public_id;
+    if (!talks_of(memory, asker.visitor.id).empty())
+        memory.alarms.set({AlarmKind::visitor_grace, 0, person},
+                          turn.now() + memory.settings.visitor_grace);
+    memory.visitors.forget(person);
 }
 
 }  // namespace
@@ -26,53 +61,70 @@ void connect(TenantMemory& memory, Turn& turn, const Asker& asker, const Connect
     if (!is_visitor(asker) && desk == nullptr) return turn.refuse(Refusal::not_found);
     if (const auto refusal = authorize(asker.principal, Action::connect, nullptr))
         return turn.refuse(*refusal);
+    if (desk != nullptr && !is_visitor(asker) && !desk->agent.enabled)
+        return turn.refuse(Refusal::forbidden);
 
     const auto joined = memory.roster.join(asker.principal.public_id, command.connection);
     if (joined == Roster::Joined::too_many) return turn.refuse(Refusal::too_many_connections);
     if (joined == Roster::Joined::stale) return turn.refuse(Refusal::invalid, "session_id");
 
     if (is_visitor(asker)) {
-        if (joined == Roster::Joined::first) memory.visitors.hold(asker.visitor);
-        return turn.answer(welcome_visitor(memory, asker.visitor));
+        if (joined == Roster::Joined::first) {
+            memory.visitors.hold(asker.visitor);
+            note_visitor_back(memory, turn, asker.visitor);
+        }
+        return turn.answer(welcome_visitor(memory, asker.visitor, command.site));
     }
-    if (joined == Roster::Joined::first) appear(memory, turn, *desk);
+    if (joined == Roster::Joined::first) {
+        appear(memory, turn, *desk);
+    } else {
+        note_attendance(memory, turn, *desk);  // a new connection is not away
+    }
     turn.answer(welcome_agent(memory, *desk));
 }
 
 void disconnect(TenantMemory& memory, Turn& turn, const Asker& asker, const Disconnect& command) {
-    if (!memory.roster.leave(asker.principal.public_id, command.connection)) return;
-    if (is_visitor(asker)) return memory.visitors.forget(asker.principal.public_id);
+    const bool was_last = memory.roster.leave(asker.principal.public_id, command.connection);
+    if (is_visitor(asker)) {
+        if (was_last) visitor_leaves(memory, turn, asker);
+        return;
+    }
     Desk* desk = memory.staff.find(AgentId{asker.principal.person.id});
     if (desk == nullptr) return;
-    {
-        const Reseating reseating(memory.pools, *desk);
-        desk->connected = false;
+    note_attendance(memory, turn, *desk);
+    if (!was_last) return;
+    const auto grace = memory.settings.agent_grace;
+    if (command.logged_out || grace.count() == 0) {
+        const auto cause = command.logged_out ? AgentGone::logged_out : AgentGone::not_connected;
+        return note_agent_lost(memory, turn, desk->agent.id, cause);
     }
-    turn.touch(desk->agent.id);
+    memory.alarms.set({AlarmKind::agent_grace, desk->agent.id.value, {}}, turn.now() + grace);
 }
 
-void set_limits(TenantMemory& memory, Turn& turn, const Asker& asker, const SetLimits& command) {
-    if (const auto refusal = authorize(asker.principal, Action::set_limits, nullptr))
+void set_away(TenantMemory& memory, Turn& turn, const Asker& asker, const SetAway& command) {
+    if (const auto refusal = authorize(asker.principal, Action::set_presence, nullptr))
         return turn.refuse(*refusal);
-    Desk* desk = memory.staff.find(command.agent);
-    if (desk == nullptr) return turn.refuse(Refusal::not_found, "agent_id");
-    if (command.slots_max < 1 || command.slots_max > slots_limit)
-        return turn.refuse(Refusal::invalid, "slots_max");
-    if (command.slots_hard_max < command.slots_max || command.slots_hard_max > slots_limit)
-        return turn.refuse(Refusal::invalid, "slots_hard_max");
+    Desk* desk = memory.staff.find(AgentId{asker.principal.person.id});
+    if (desk == nullptr) return turn.refuse(Refusal::not_found);
+    if (!memory.roster.set_away(asker.principal.public_id, command.connection, command.away))
+        return;
+    note_attendance(memory, turn, *desk);
+}
+
+void note_agent_lost(TenantMemory& memory, Turn& turn, AgentId agent, AgentGone cause) {
+    Desk* desk = memory.staff.find(agent);
+    if (desk == nullptr || desk->connected || !desk->is_present()) return;
+    memory.alarms.cancel({AlarmKind::agent_grace, agent.value, {}});
     {
         const Reseating reseating(memory.pools, *desk);
-        desk->seats[command.channel].limits = {
-            command.channel, command.enabled, command.slots_max, command.slots_hard_max};
+        desk->gone = cause;
+        set_attendance(turn, *desk, Attendance::absent);
     }
-    turn.store(LimitRecord{turn.take_pos(),
-                           command.agent,
-                           command.channel,
-                           command.enabled,
-                           command.slots_max,
-                           command.slots_hard_max});
-    turn.touch(command.agent);
-    serve_queue(memory, turn, command.agent);
+    turn.touch(agent);
+    while (!desk->wrap_ups.empty())
+        end_wrap_up(memory, turn, *desk, desk->wrap_ups.begin()->first);
+    for (const ConversationId id : desk->conversations)
+        memory.alarms.set({AlarmKind::agent_gone, id.value, {}}, turn.now());
 }
 
 }  // namespace switchboard

@@ -1,18 +1,25 @@
 #pragma once
 
-#include "engine/work/talking.hpp"
+#include "engine/asker.hpp"
+#include "engine/tenant_memory.hpp"
+#include "engine/turn.hpp"
 
 namespace switchboard {
 
-// A socket of the asker is up: answers with all he needs to draw his screen. An agent's first one
-// makes him assignable, and the queue is served.
+// Who is there: connections, the grace time after the last was lost, and being away (S5, S6).
+
+// A socket of the asker is up: answers with all he needs to draw his screen. An agent who comes
+// back within his grace time was never gone.
 void connect(TenantMemory& memory, Turn& turn, const Asker& asker, const Connect& command);
 
-// A socket is gone. An agent without any keeps his conversations and gets no new ones.
+// A socket is gone. An agent's last one starts his grace time: he keeps his colour, marked
+// reconnecting, and his conversations, and gets nothing new. Who logged out has none.
 void disconnect(TenantMemory& memory, Turn& turn, const Asker& asker, const Disconnect& command);
 
-// Sets an agent's limits on a channel (C1, C4): a lower one takes nothing away, a higher one
-// serves the queue at once.
-void set_limits(TenantMemory& memory, Turn& turn, const Asker& asker, const SetLimits& command);
+// An agent is away while he is on all of his connections.
+void set_away(TenantMemory& memory, Turn& turn, const Asker& asker, const SetAway& command);
+
+// When the alarm rings: he did not come back. His conversations follow one by one.
+void note_agent_lost(TenantMemory& memory, Turn& turn, AgentId agent, AgentGone cause);
 
 }  // namespace switchboard

@@ -24,12 +24,25 @@ public:
     // True when it was the person's last connection. A stale or unknown one changes nothing.
     bool leave(const PublicId& person, const Connection& connection);
 
+    // All his connections at once.
+    void forget(const PublicId& person) { people_.erase(person); }
+
+    // Nobody sits before this connection, or somebody again. False: stale or unknown.
+    bool set_away(const PublicId& person, const Connection& connection, bool away);
+
     bool is_connected(const PublicId& person) const { return people_.contains(person); }
 
-    const std::map<PublicId, std::vector<Connection>>& people() const { return people_; }
+    // True when he is connected, and away on every connection.
+    bool is_away(const PublicId& person) const;
+
+    struct Place {
+        Connection connection;
+        bool away = false;
+    };
+    const std::map<PublicId, std::vector<Place>>& people() const { return people_; }
 
 private:
-    std::map<PublicId, std::vector<Connection>> people_;  // no entry without a connection
+    std::map<PublicId, std::vector<Place>> people_;  // no entry without a connection
 };
 
 }  // namespace switchboard

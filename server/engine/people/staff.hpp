@@ -2,8 +2,8 @@
 
 #include <map>
 #include <set>
+#include <string>
 
-#include "domain/publication.hpp"
 #include "domain/tenant_state.hpp"
 
 namespace switchboard {
@@ -11,34 +11,62 @@ namespace switchboard {
 // An agent's place on one channel.
 struct Seat {
     AgentChannel limits;
-    int used = 0;  // open claims
+    int used = 0;         // open claims
+    int wrapping_up = 0;  // of these, whose conversation is closed
+};
+
+// What made an agent disappear from his conversations (K12).
+enum class AgentGone : std::uint8_t { not_connected, logged_out, unresponsive, disabled };
+
+// A slot held after its conversation was closed (C6).
+struct WrapUp {
+    ConversationId conversation;
+    Channel channel = Channel::chat;
+    Pos pos = 0;
+    Time until;
 };
 
 // An agent as the engine knows him.
 struct Desk {
     Agent agent;  // its `channels` is empty: the seats have them
     std::map<Channel, Seat> seats;
-    std::set<ConversationId> conversations;  // assigned to him
+    std::set<ConversationId> conversations;  // his, active and inactive
+    std::map<ClaimId, WrapUp> wrap_ups;
     bool connected = false;
+    AgentGone gone = AgentGone::not_connected;  // why, while he is absent
 
-    // Green: one more new conversation on this channel would be accepted now (S1).
-    Status status(Channel channel) const;
-    bool is_assignable(Channel channel) const { return status(channel) == Status::available; }
+    int used() const;
+    bool is_present() const { return agent.attendance != Attendance::absent; }
+
+    // His colour on a channel (S1, S2), computed as if connected while he is reconnecting (S6).
+    Colour colour(Channel channel) const;
+
+    // Green, and not reconnecting.
+    bool is_assignable(Channel channel) const;
+
+    // Whether another conversation on the channel stays within the limits, whatever his colour.
+    bool has_room(Channel channel) const;       // for new work (C1, C2)
+    bool can_take_back(Channel channel) const;  // for one that returns: up to the hard maximum
 };
 
 // The agents of the tenant, with their slots.
 class Staff {
 public:
-    void add(Agent agent);
+    Desk& add(Agent agent);
 
     // Nobody: no such agent.
     Desk* find(AgentId id);
     const Desk* find(AgentId id) const;
+    Desk* find(const PublicId& public_id);
+
+    // Whether another account than `except` has this login.
+    bool has_login(const std::string& login, AgentId except) const;
 
     const std::map<AgentId, Desk>& desks() const { return desks_; }
 
 private:
     std::map<AgentId, Desk> desks_;
+    std::map<PublicId, AgentId> by_public_id_;
 };
 
 }  // namespace switchboard

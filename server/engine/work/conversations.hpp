@@ -13,11 +13,13 @@ namespace switchboard {
 // An open conversation in memory.
 struct OpenTalk {
     OpenConversation open;
-    AgentId agent;  // assigned; 0 while queued
-    ClaimId claim;  // of that agent's slot
+    ClaimId claim;  // of its agent's slot; 0 when it holds none
+
+    // Whose it is, active or inactive; 0 while it is queued.
+    AgentId agent() const { return open.conversation.agent; }
 
     ConversationAccess access(TenantId tenant) const {
-        return {tenant, open.conversation.visitor, agent};
+        return {tenant, open.conversation.visitor, agent(), false};
     }
 };
 

@@ -1,15 +1,28 @@
 #include "engine/work/pools.hpp"
 
+#include <algorithm>
 #include <tuple>
 
 namespace switchboard {
+namespace {
+
+bool is_there(const Desk& desk, const Seat& seat) {
+    return desk.is_present() && desk.agent.enabled && seat.limits.enabled;
+}
+
+}  // namespace
 
 Pools::Pools(const std::vector<Site>& sites) {
-    for (const Site& site : sites) {
-        groups_of_[site.id] = site.groups;
-        for (const GroupId group : site.groups)
-            sites_of_[group].push_back(site.id);
-    }
+    for (const Site& site : sites)
+        set_groups(site.id, site.groups);
+}
+
+void Pools::set_groups(SiteId site, const std::vector<GroupId>& groups) {
+    for (const GroupId group : groups_of(site))
+        std::erase(sites_of_[group], site);
+    groups_of_[site] = groups;
+    for (const GroupId group : groups)
+        sites_of_[group].push_back(site);
 }
 
 bool Pools::Free::operator<(const Free& other) const {
@@ -24,17 +37,23 @@ Pools::Free Pools::free_of(const Desk& desk, const Seat& seat) {
 
 void Pools::put(const Desk& desk) {
     for (const auto& [channel, seat] : desk.seats) {
-        if (!desk.is_assignable(channel)) continue;
-        for (const GroupId group : desk.agent.groups)
-            free_[{group, channel}].insert(free_of(desk, seat));
+        if (!is_there(desk, seat)) continue;
+        const bool free = desk.is_assignable(channel);
+        for (const GroupId group : desk.agent.groups) {
+            ++attended_[{group, channel}];
+            if (free) free_[{group, channel}].insert(free_of(desk, seat));
+        }
     }
 }
 
 void Pools::take_out(const Desk& desk) {
     for (const auto& [channel, seat] : desk.seats) {
-        if (!desk.is_assignable(channel)) continue;
-        for (const GroupId group : desk.agent.groups)
-            free_[{group, channel}].erase(free_of(desk, seat));
+        if (!is_there(desk, seat)) continue;
+        const bool free = desk.is_assignable(channel);
+        for (const GroupId group : desk.agent.groups) {
+            --attended_[{group, channel}];
+            if (free) free_[{group, channel}].erase(free_of(desk, seat));
+        }
     }
 }
 
@@ -49,17 +68,36 @@ void Pools::remove_waiting(const Conversation& conversation) {
     if (found->second.empty()) waiting_.erase(found);
 }
 
-AgentId Pools::choose(SiteId site, Channel channel) const {
-    const auto groups = groups_of_.find(site);
-    if (groups == groups_of_.end()) return {};
+const std::vector<GroupId>& Pools::groups_of(SiteId site) const {
+    static const std::vector<GroupId> none;
+    const auto found = groups_of_.find(site);
+    return found == groups_of_.end() ? none : found->second;
+}
+
+AgentId Pools::choose(WaitingClass wanted) const {
     const Free* best = nullptr;
-    for (const GroupId group : groups->second) {
-        const auto pool = free_.find({group, channel});
+    for (const GroupId group : groups_of(wanted.first)) {
+        const auto pool = free_.find({group, wanted.second});
         if (pool == free_.end() || pool->second.empty()) continue;
         const Free& first = *pool->second.begin();
         if (best == nullptr || first < *best) best = &first;
     }
     return best == nullptr ? AgentId{} : best->agent;
+}
+
+bool Pools::is_attended(WaitingClass wanted) const {
+    const auto& groups = groups_of(wanted.first);
+    return std::any_of(groups.begin(), groups.end(), [&](GroupId group) {
+        const auto found = attended_.find({group, wanted.second});
+        return found != attended_.end() && found->second > 0;
+    });
+}
+
+bool Pools::serves(const Desk& desk, SiteId site) const {
+    const auto& groups = groups_of(site);
+    return std::any_of(desk.agent.groups.begin(), desk.agent.groups.end(), [&](GroupId group) {
+        return std::find(groups.begin(), groups.end(), group) != groups.end();
+    });
 }
 
 ConversationId Pools::next_waiting(const Desk& desk, Channel channel) const {
@@ -80,11 +118,9 @@ ConversationId Pools::next_waiting(const Desk& desk, Channel channel) const {
     return next;
 }
 
-std::size_t Pools::waiting() const {
-    std::size_t count = 0;
-    for (const auto& [key, conversations] : waiting_)
-        count += conversations.size();
-    return count;
+std::size_t Pools::waiting(WaitingClass wanted) const {
+    const auto found = waiting_.find(wanted);
+    return found == waiting_.end() ? 0 : found->second.size();
 }
 
 }  // namespace switchboard

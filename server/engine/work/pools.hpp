@@ -9,13 +9,18 @@
 
 namespace switchboard {
 
-// Who is free and who waits, kept in order, so that a choice costs O(log n).
-//
-// Free agents stand once per group and channel. The waiting stand per class: all conversations of
-// one site and channel have the same target groups, so one agent suits all of a class or none.
+// Whose conversations wait together: all of one site and channel have the same target groups, so
+// one agent suits all of a class or none.
+using WaitingClass = std::pair<SiteId, Channel>;
+
+// Who is free and who waits, kept in order, so that a choice costs O(log n). Free agents stand once
+// per group and channel, the waiting per class.
 class Pools {
 public:
     explicit Pools(const std::vector<Site>& sites);
+
+    // The groups that serve a site, from now on.
+    void set_groups(SiteId site, const std::vector<GroupId>& groups);
 
     // Puts the agent where his desk says he belongs; take him out before his desk changes.
     void put(const Desk& desk);
@@ -24,15 +29,24 @@ public:
     void add_waiting(const Conversation& conversation);
     void remove_waiting(const Conversation& conversation);
 
-    // The least loaded assignable agent for a conversation of this site and channel (R2): lowest
-    // used/max, then longest idle, then lowest id. 0 when nobody is free.
-    AgentId choose(SiteId site, Channel channel) const;
+    // The least loaded assignable agent for a conversation of this class (R2): lowest used/max,
+    // then longest idle, then lowest id. 0 when nobody is free.
+    AgentId choose(WaitingClass wanted) const;
+
+    // Whether an agent of the target groups is there, free or not.
+    bool is_attended(WaitingClass wanted) const;
+
+    // Whether the agent belongs to a target group.
+    bool serves(const Desk& desk, SiteId site) const;
 
     // The waiting conversation that this agent would get next: the lowest ticket among the classes
     // he serves on this channel (R5). 0 when there is none.
     ConversationId next_waiting(const Desk& desk, Channel channel) const;
 
-    std::size_t waiting() const;
+    // By ticket; no class without any.
+    using Queue = std::map<Pos, ConversationId>;
+    const std::map<WaitingClass, Queue>& waiting() const { return waiting_; }
+    std::size_t waiting(WaitingClass wanted) const;
 
 private:
     struct Free {
@@ -42,13 +56,14 @@ private:
         AgentId agent;
         bool operator<(const Free& other) const;
     };
-    using Class = std::pair<SiteId, Channel>;
     static Free free_of(const Desk& desk, const Seat& seat);
+    const std::vector<GroupId>& groups_of(SiteId site) const;
 
     std::map<SiteId, std::vector<GroupId>> groups_of_;
     std::map<GroupId, std::vector<SiteId>> sites_of_;
     std::map<std::pair<GroupId, Channel>, std::set<Free>> free_;
-    std::map<Class, std::map<Pos, ConversationId>> waiting_;  // by ticket; no class without any
+    std::map<std::pair<GroupId, Channel>, int> attended_;  // agents who are there
+    std::map<WaitingClass, Queue> waiting_;
 };
 
 }  // namespace switchboard

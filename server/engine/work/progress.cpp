@@ -30,7 +30,7 @@ Pointer move_pointer(OpenTalk& talk, const Pointer& reported) {
         place = pointers.insert(place, {reported.conversation, reported.person, 0, 0});
     raise(*place, reported.delivered, reported.seen);
     const Seq seen = place->seen;
-    if (place->person == person(talk.agent))
+    if (place->person == person(talk.agent()))
         std::erase_if(talk.open.summary.unread, [seen](Seq seq) { return seq <= seen; });
     return *place;
 }
@@ -41,7 +41,7 @@ void publish_pointer(const TenantMemory& memory,
                      const Pointer& pointer) {
     Publication publication;
     publication.to.push_back(talk.open.visitor);
-    if (const Desk* desk = memory.staff.find(talk.agent))
+    if (const Desk* desk = memory.staff.find(talk.agent()))
         publication.to.push_back(desk->agent.public_id);
     publication.what = pointer_of(memory, talk, pointer);
     turn.publish(std::move(publication));
@@ -85,7 +85,7 @@ void show_typing(TenantMemory& memory,
     Publication publication;
     if (asker.principal.role != Role::visitor) {
         publication.to.push_back(talk->open.visitor);
-    } else if (const Desk* desk = memory.staff.find(talk->agent)) {
+    } else if (const Desk* desk = memory.staff.find(talk->agent())) {
         publication.to.push_back(desk->agent.public_id);
     }
     publication.what = TypingView{command.conversation, asker.view};
@@ -99,7 +99,7 @@ void save_progress(TenantMemory& memory, Turn& turn) {
         const Pointer moved = move_pointer(*talk, pointer);
         turn.store(PointerRecord{moved});
         publish_pointer(memory, turn, *talk, moved);
-        if (pointer.person == person(talk->agent)) turn.touch(key.first, false);
+        if (pointer.person == person(talk->agent())) turn.touch(key.first, Turn::Shown::timeline);
     }
     memory.progress.clear();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "domain/text.hpp"
+#include "engine/people/blocking.hpp"
 #include "engine/work/timeline.hpp"
 #include "engine/work/transitions.hpp"
 
@@ -60,9 +61,40 @@ void remember(TenantMemory& memory, SentMessage sent, const MessageStored& store
     memory.sent.add(std::move(sent));
 }
 
-bool has_site(const TenantMemory& memory, SiteId id) {
-    return std::any_of(
-        memory.sites.begin(), memory.sites.end(), [id](const Site& site) { return site.id == id; });
+// Nobody can serve him: noted for the reports, refused. A retry is judged anew.
+void miss(Turn& turn, const Asker& asker, WaitingClass where, Missed cause) {
+    turn.store(MissedRecord{
+        turn.take_pos(), where.first, where.second, asker.principal.public_id, cause, turn.now()});
+    turn.refuse(Refusal::nobody_available);
+}
+
+// False, and refused, when a new contact of this class is not let in (R4, B1).
+bool is_let_in(const TenantMemory& memory, Turn& turn, const Asker& asker, WaitingClass where) {
+    std::optional<Missed> cause;
+    const SiteRule rule = rule_of(memory, where);
+    if (is_blocked(memory, asker.visitor.id, turn.now())) {
+        cause = Missed::blocked;
+    } else if (memory.pools.choose(where)) {
+        return true;
+    } else if (rule.when_nobody_free == WhenNobodyFree::refuse) {
+        cause = memory.pools.is_attended(where) ? Missed::busy : Missed::absent;
+    } else if (memory.pools.waiting(where) >= static_cast<std::size_t>(rule.waiting_max)) {
+        cause = Missed::full;
+    }
+    if (cause) miss(turn, asker, where, *cause);
+    return !cause;
+}
+
+CloseReason close_reason_of(Role role) {
+    switch (role) {
+        case Role::visitor:
+            return CloseReason::visitor;
+        case Role::agent:
+        case Role::bot:
+            return CloseReason::agent;
+        default:
+            return CloseReason::manager;
+    }
 }
 
 }  // namespace
@@ -81,21 +113,25 @@ void start(TenantMemory& memory,
     sent.content_hash = start_hash(command.channel, command.text);
     if (sent.sender.id != 0 && was_sent(memory, turn, facts, sent)) return;
 
-    if (!has_site(memory, command.site)) return turn.refuse(Refusal::not_found, "site");
+    if (!memory.sites.contains(command.site)) return turn.refuse(Refusal::not_found, "site");
     if (command.channel != Channel::chat && command.channel != Channel::messaging)
         return turn.refuse(Refusal::invalid, "channel");
     if (asker.visitor.id) {
         if (const auto* talk = memory.conversations.find(asker.visitor.id, command.channel)) {
             const PublicId open_one = talk->open.conversation.public_id;
-            return turn.answer(Refused{Refusal::already_open, {}, open_one});
+            return turn.answer(Refused{Refusal::already_open, {}, open_one, {}});
         }
     }
+    const WaitingClass where{command.site, command.channel};
+    if (!is_let_in(memory, turn, asker, where)) return;
+    const bool patient = rule_of(memory, where).when_nobody_free == WhenNobodyFree::leave_message;
     const MessageStored stored = open(memory,
                                       turn,
                                       {asker.visitor,
                                        command.conversation,
                                        command.site,
                                        command.channel,
+                                       patient,
                                        command.client_message_id,
                                        command.text});
     sent.sender = person(memory.conversations.find(stored.conversation)->open.conversation.visitor);
@@ -113,6 +149,9 @@ OpenTalk* allowed_talk(TenantMemory& memory,
     ConversationAccess object;
     if (talk != nullptr) {
         object = talk->access(memory.tenant);
+        const Desk* desk = memory.staff.find(AgentId{asker.principal.person.id});
+        object.is_offered = action == Action::claim && desk != nullptr &&
+                            memory.pools.serves(*desk, talk->open.conversation.site);
     } else {
         const auto stored = std::find_if(
             facts.conversations.begin(), facts.conversations.end(), [&id = id](const auto& known) {
@@ -148,9 +187,22 @@ void send(TenantMemory& memory,
     const auto action = note ? Action::send_note : Action::send_text;
     OpenTalk* talk = allowed_talk(memory, turn, asker, facts, {action, command.conversation});
     if (talk == nullptr) return;
-    NewEntry entry{
-        asker.view, command.kind, command.client_message_id, sent.content_hash, command.text};
+    const bool rests = talk->open.conversation.state == ConversationState::inactive && !note;
+    const bool by_visitor = asker.principal.role == Role::visitor;
+    if (rests && !by_visitor) {
+        const Desk& desk = *memory.staff.find(talk->agent());
+        if (!desk.has_room(talk->open.conversation.channel))
+            return turn.refuse(Refusal::agent_full);
+        resume(memory, turn, *talk);
+    }
+    NewEntry entry{asker.view,
+                   command.kind,
+                   note ? Visibility::agents : Visibility::all,
+                   command.client_message_id,
+                   sent.content_hash,
+                   command.text};
     const MessageStored stored = append(memory, turn, *talk, std::move(entry));
+    if (rests && by_visitor) bring_back(memory, turn, *talk);
     remember(memory, std::move(sent), stored);
     turn.answer(stored);
 }
@@ -163,7 +215,10 @@ void close(TenantMemory& memory,
     const OpenTalk* talk = allowed_talk(
         memory, turn, asker, facts, {Action::close_conversation, command.conversation});
     if (talk == nullptr) return;
-    close(memory, turn, talk->open.conversation.id, asker.view);
+    close(memory,
+          turn,
+          talk->open.conversation.id,
+          {asker.view, close_reason_of(asker.principal.role)});
     turn.answer(ConversationClosed{command.conversation});
 }
 

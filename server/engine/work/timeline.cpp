@@ -26,7 +26,7 @@ void note_message(TimelineSummary& summary, const Entry& entry) {
 void publish_entry(const TenantMemory& memory, Turn& turn, const OpenTalk& talk, EntryView view) {
     Publication publication;
     if (view.entry.visibility == Visibility::all) publication.to.push_back(talk.open.visitor);
-    if (const Desk* desk = memory.staff.find(talk.agent))
+    if (const Desk* desk = memory.staff.find(talk.agent()))
         publication.to.push_back(desk->agent.public_id);
     publication.what = std::move(view);
     turn.publish(std::move(publication));
@@ -49,7 +49,7 @@ MessageStored append(TenantMemory& memory, Turn& turn, OpenTalk& talk, NewEntry 
     entry.seq = ++summary.last_seq;
     entry.author = view.author.person;
     entry.kind = made.kind;
-    entry.visibility = made.kind == EntryKind::note ? Visibility::agents : Visibility::all;
+    entry.visibility = made.visibility;
     entry.at = turn.now();
     entry.client_message_id = made.client_message_id;
     entry.content_hash = made.content_hash;
@@ -57,26 +57,30 @@ MessageStored append(TenantMemory& memory, Turn& turn, OpenTalk& talk, NewEntry 
     memory.last_at = entry.at;
 
     if (entry.visibility == Visibility::all) summary.last_public_seq = entry.seq;
-    if (entry.kind == EntryKind::text) note_message(summary, entry);
+    if (entry.kind == EntryKind::text || entry.kind == EntryKind::link)
+        note_message(summary, entry);
 
     const MessageStored stored{conversation.public_id, entry.pos, entry.seq, entry.at};
-    turn.touch(conversation.id, false);
+    turn.touch(conversation.id, Turn::Shown::timeline);
     turn.store(entry);
     publish_entry(memory, turn, talk, std::move(view));
     return stored;
 }
 
-void append_system(TenantMemory& memory,
-                   Turn& turn,
-                   OpenTalk& talk,
-                   std::string_view code,
-                   const Parameters& parameters) {
-    boost::json::object body{{"code", code}};
+std::string to_body(const Parameters& parameters) {
+    boost::json::object body;
     for (const auto& [key, value] : parameters)
         body[key] = value;
+    return boost::json::serialize(body);
+}
+
+void append_system(TenantMemory& memory, Turn& turn, OpenTalk& talk, const SystemLine& line) {
+    Parameters parameters{{"code", std::string(line.code)}};
+    parameters.insert(parameters.end(), line.parameters.begin(), line.parameters.end());
     NewEntry entry;
     entry.kind = EntryKind::system;
-    entry.body = boost::json::serialize(body);
+    entry.visibility = line.visibility;
+    entry.body = to_body(parameters);
     append(memory, turn, talk, std::move(entry));
 }
 

@@ -14,6 +14,7 @@ namespace switchboard {
 struct NewEntry {
     PersonView author;
     EntryKind kind = EntryKind::text;
+    Visibility visibility = Visibility::all;
     std::optional<ClientMessageId> client_message_id;
     std::int64_t content_hash = 0;
     std::string body;
@@ -26,11 +27,15 @@ MessageStored append(TenantMemory& memory, Turn& turn, OpenTalk& talk, NewEntry 
 
 using Parameters = std::vector<std::pair<std::string_view, std::string>>;
 
-// Appends what the server did: a code of docs/protocol.md and its parameters.
-void append_system(TenantMemory& memory,
-                   Turn& turn,
-                   OpenTalk& talk,
-                   std::string_view code,
-                   const Parameters& parameters);
+// What the server did: a code of docs/protocol.md and its parameters.
+struct SystemLine {
+    std::string_view code;
+    Parameters parameters;
+    Visibility visibility = Visibility::all;
+};
+void append_system(TenantMemory& memory, Turn& turn, OpenTalk& talk, const SystemLine& line);
+
+// The parameters as a JSON object of strings, as entries keep them.
+std::string to_body(const Parameters& parameters);
 
 }  // namespace switchboard

@@ -1,71 +1,122 @@
 #include "engine/work/transitions.hpp"
 
 #include "domain/text.hpp"
+#include "engine/people/agent_gone.hpp"
 #include "engine/views.hpp"
+#include "engine/work/claims.hpp"
+#include "engine/work/patience.hpp"
 #include "engine/work/timeline.hpp"
 
 namespace switchboard {
 namespace {
 
+using Shown = Turn::Shown;
+
+constexpr auto ticket_kept_for = std::chrono::minutes(30);  // of being inactive (R5)
+
 void store_conversation(Turn& turn, const OpenTalk& talk) {
     turn.store(ConversationRecord{turn.take_pos(), talk.open.conversation});
 }
 
-ClaimRecord claim_of(const OpenTalk& talk, Pos pos) {
-    ClaimRecord claim;
-    claim.pos = pos;
-    claim.id = talk.claim;
-    claim.agent = talk.agent;
-    claim.conversation = talk.open.conversation.id;
-    claim.channel = talk.open.conversation.channel;
-    return claim;
+WaitingClass class_of(const Conversation& conversation) {
+    return {conversation.site, conversation.channel};
+}
+
+AlarmKey alarm_of(AlarmKind kind, const OpenTalk& talk) {
+    return {kind, talk.open.conversation.id.value, {}};
+}
+
+void begin_waiting(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
+    Conversation& conversation = talk.open.conversation;
+    const WaitingClass where = class_of(conversation);
+    if (memory.pools.waiting(where) == 0) memory.waiting_room.paces[where].since = turn.now();
+    conversation.state = ConversationState::queued;
+    conversation.queued_at = turn.now();
+    memory.pools.add_waiting(conversation);
+    memory.waiting_room.moved.insert(where);
+    arm_wait_limit(memory, talk);
+    turn.touch(conversation.id, Shown::queue_state);
+}
+
+void end_waiting(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
+    const Conversation& conversation = talk.open.conversation;
+    memory.pools.remove_waiting(conversation);
+    memory.waiting_room.moved.insert(class_of(conversation));
+    memory.waiting_room.places.erase(conversation.id);
+    memory.alarms.cancel(alarm_of(AlarmKind::wait_limit, talk));
+    turn.touch(conversation.id, Shown::queue_state);
+}
+
+void note_pace(TenantMemory& memory, const Turn& turn, const OpenTalk& talk) {
+    auto& pace = memory.waiting_room.paces[class_of(talk.open.conversation)];
+    const auto interval = turn.now() - pace.since;
+    pace.mean = pace.mean ? *pace.mean + (interval - *pace.mean) / 8 : interval;
+    pace.since = turn.now();
+}
+
+// -> active with this agent, whose client has to confirm it.
+void assign(TenantMemory& memory, Turn& turn, OpenTalk& talk, Desk& desk) {
+    Conversation& conversation = talk.open.conversation;
+    const bool returns = conversation.state == ConversationState::inactive;
+    const auto admission =
+        returns && conversation.agent == desk.agent.id ? Admission::returning : Admission::new_work;
+    conversation.agent = desk.agent.id;
+    conversation.state = ConversationState::active;
+    conversation.assigned_at = turn.now();
+    conversation.joined_at.reset();
+    conversation.inactive_at.reset();
+    take_slot(memory, turn, talk, admission);
+    store_conversation(turn, talk);
+    memory.alarms.set(alarm_of(AlarmKind::confirmation, talk),
+                      turn.now() + memory.settings.confirm_within);
+    arm_silence(memory, talk);
+    turn.touch(conversation.id, Shown::state);
+}
+
+SystemLine assigned_line(const Desk& desk, std::string_view code, Visibility visibility) {
+    return {
+        code, {{"agent", to_text(desk.agent.public_id)}, {"name", desk.agent.name}}, visibility};
 }
 
 // queued -> active.
-void assign(TenantMemory& memory, Turn& turn, OpenTalk& talk, Desk& desk) {
-    Conversation& conversation = talk.open.conversation;
-    {
-        const Reseating reseating(memory.pools, desk);
-        ++desk.seats.at(conversation.channel).used;
-    }
-    desk.conversations.insert(conversation.id);
-    const Pos pos = turn.take_pos();
-    talk.agent = desk.agent.id;
-    talk.claim = ClaimId{pos};
-    conversation.state = ConversationState::active;
-    conversation.assigned_at = turn.now();
-
-    ClaimRecord claim = claim_of(talk, pos);
-    claim.admission = Admission::new_work;
-    claim.active_pos = pos;
-    turn.store(claim);
-    store_conversation(turn, talk);
-    turn.touch(talk.agent);
-    turn.touch(conversation.id, true);
-    append_system(memory,
-                  turn,
-                  talk,
-                  "assigned",
-                  {{"agent", to_text(desk.agent.public_id)}, {"name", desk.agent.name}});
+void assign_waiting(TenantMemory& memory, Turn& turn, OpenTalk& talk, Desk& desk) {
+    note_pace(memory, turn, talk);
+    end_waiting(memory, turn, talk);
+    assign(memory, turn, talk, desk);
+    append_system(memory, turn, talk, assigned_line(desk, "assigned", Visibility::agents));
 }
 
-// The agent's slot becomes free; nothing when nobody is assigned. The queue is not served yet.
+// The slot is freed; who had it is nobody's agent, or keeps it.
 void release(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
-    Desk* desk = memory.staff.find(talk.agent);
-    if (desk == nullptr) return;
-    const Conversation& conversation = talk.open.conversation;
-    const Pos pos = turn.take_pos();
-    {
-        const Reseating reseating(memory.pools, *desk);
-        --desk->seats.at(conversation.channel).used;
-        desk->agent.idle_pos = pos;
+    memory.alarms.cancel(alarm_of(AlarmKind::confirmation, talk));
+    free_slot(memory, turn, talk);
+}
+
+// It is no longer its agent's, who is told.
+void take_away(TenantMemory& memory, Turn& turn, const OpenTalk& talk) {
+    const ConversationId id = talk.open.conversation.id;
+    if (Desk* desk = memory.staff.find(talk.agent())) desk->conversations.erase(id);
+    turn.touch_former(id, talk.agent());
+}
+
+// To another agent who is free now, or to the queue, with its ticket.
+AfterAgent pass_on(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
+    Conversation& conversation = talk.open.conversation;
+    Desk* next = memory.staff.find(memory.pools.choose(class_of(conversation)));
+    conversation.agent = {};
+    conversation.assigned_at.reset();
+    conversation.joined_at.reset();
+    conversation.inactive_at.reset();
+    if (next != nullptr) {
+        conversation.state = ConversationState::queued;
+        assign(memory, turn, talk, *next);
+        append_system(memory, turn, talk, assigned_line(*next, "assigned", Visibility::agents));
+        return AfterAgent::reassigned;
     }
-    desk->conversations.erase(conversation.id);
-    ClaimRecord claim = claim_of(talk, pos);
-    claim.active_pos = talk.claim.value;
-    claim.to_pos = pos;
-    turn.store(claim);
-    turn.touch(talk.agent);
+    memory.alarms.cancel(alarm_of(AlarmKind::silence, talk));
+    begin_waiting(memory, turn, talk);
+    store_conversation(turn, talk);
+    return AfterAgent::queued;
 }
 
 StoredVisitor stored(TenantMemory& memory, Turn& turn, StoredVisitor visitor) {
@@ -86,6 +137,8 @@ OpenTalk make_talk(Turn& turn, const Opening& opening, const StoredVisitor& visi
     conversation.channel = opening.channel;
     conversation.ticket = conversation.id.value;
     conversation.opened_at = turn.now();
+    conversation.queued_at = turn.now();
+    conversation.patient = opening.patient;
     talk.open.visitor = visitor.public_id;
     talk.open.visitor_name = visitor.name;
     talk.open.summary.awaiting_since = turn.now();
@@ -93,31 +146,36 @@ OpenTalk make_talk(Turn& turn, const Opening& opening, const StoredVisitor& visi
 }
 
 // Tells both sides, the agent by his name although his slot is free by now.
-void publish_closed(Turn& turn, SummaryView summary) {
+void publish_closed(Turn& turn, SummaryView summary, const Conversation& conversation) {
     summary.state = ConversationState::closed;
+    summary.close_reason = conversation.close_reason;
     summary.timeline.awaiting = Awaiting::nobody;
     summary.timeline.awaiting_since.reset();
     Publication publication;
     publication.to.push_back(summary.visitor.public_id);
     if (summary.agent.person.id != 0) publication.to.push_back(summary.agent.public_id);
+    if (conversation.state == ConversationState::queued) {
+        publication.watchers = Watchers::queue;
+        publication.site = conversation.site;
+    }
     publication.what = std::move(summary);
     turn.publish(std::move(publication));
 }
 
-std::string_view name_of(PersonKind kind) {
-    switch (kind) {
-        case PersonKind::visitor:
+// Who closed it, as both sides may know: to the visitor a block looks like any close.
+std::string_view closer_of(const Closing& closing) {
+    switch (closing.reason) {
+        case CloseReason::visitor:
+        case CloseReason::abandoned:
             return "visitor";
-        case PersonKind::agent:
+        case CloseReason::agent:
+        case CloseReason::blocked:
             return "agent";
-        case PersonKind::bot:
-            return "bot";
-        case PersonKind::manager:
+        case CloseReason::manager:
             return "manager";
-        case PersonKind::system:
-            break;
+        default:
+            return "system";
     }
-    return "system";
 }
 
 }  // namespace
@@ -126,44 +184,134 @@ MessageStored open(TenantMemory& memory, Turn& turn, Opening opening) {
     const StoredVisitor visitor = stored(memory, turn, opening.visitor);
     memory.visitors.hold(visitor);
     OpenTalk& talk = memory.conversations.add(make_talk(turn, opening, visitor));
-    const Conversation& conversation = talk.open.conversation;
+    Conversation& conversation = talk.open.conversation;
+    Desk* desk = memory.staff.find(memory.pools.choose(class_of(conversation)));
+    conversation.patient = opening.patient && desk == nullptr;
     turn.store(ConversationRecord{conversation.id.value, conversation});
-    const auto hash = start_hash(opening.channel, opening.text);
-    const MessageStored answer = append(memory,
-                                        turn,
-                                        talk,
-                                        {view_of(visitor),
-                                         EntryKind::text,
-                                         opening.client_message_id,
-                                         hash,
-                                         std::move(opening.text)});
-    if (Desk* desk = memory.staff.find(memory.pools.choose(opening.site, opening.channel))) {
+    NewEntry first;
+    first.author = view_of(visitor);
+    first.client_message_id = opening.client_message_id;
+    first.content_hash = start_hash(opening.channel, opening.text);
+    first.body = std::move(opening.text);
+    const MessageStored answer = append(memory, turn, talk, std::move(first));
+    if (desk != nullptr) {
         assign(memory, turn, talk, *desk);
+        append_system(memory, turn, talk, assigned_line(*desk, "assigned", Visibility::agents));
     } else {
-        memory.pools.add_waiting(conversation);
-        append_system(memory, turn, talk, "queued", {});
+        begin_waiting(memory, turn, talk);
+        append_system(
+            memory, turn, talk, {conversation.patient ? "left_as_message" : "queued", {}});
     }
-    turn.touch(conversation.id, true);
     return answer;
 }
 
-void close(TenantMemory& memory, Turn& turn, ConversationId id, const PersonView& by) {
+void claim(TenantMemory& memory, Turn& turn, OpenTalk& talk, Desk& desk) {
+    note_pace(memory, turn, talk);
+    end_waiting(memory, turn, talk);
+    assign(memory, turn, talk, desk);
+    append_system(memory, turn, talk, assigned_line(desk, "claimed", Visibility::agents));
+    confirm(memory, turn, talk);
+}
+
+void confirm(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
+    Conversation& conversation = talk.open.conversation;
+    memory.alarms.cancel(alarm_of(AlarmKind::confirmation, talk));
+    conversation.joined_at = turn.now();
+    store_conversation(turn, talk);
+    append_system(memory,
+                  turn,
+                  talk,
+                  assigned_line(*memory.staff.find(talk.agent()), "joined", Visibility::all));
+    turn.touch(conversation.id, Shown::state);
+}
+
+void lose_agent(TenantMemory& memory, Turn& turn, OpenTalk& talk, AgentGone cause) {
+    const bool silent = cause == AgentGone::not_connected || cause == AgentGone::logged_out;
+    if (silent && memory.settings.when_agent_gone == WhenAgentGone::keep) {
+        append_system(memory, turn, talk, {code_of(cause, AfterAgent::kept), {}});
+        return;
+    }
+    const AgentId agent = talk.agent();
+    release(memory, turn, talk);
+    take_away(memory, turn, talk);
+    const AfterAgent after = pass_on(memory, turn, talk);
+    append_system(memory, turn, talk, {code_of(cause, after), {}});
+    serve_queue(memory, turn, agent);
+}
+
+void make_inactive(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
+    Conversation& conversation = talk.open.conversation;
+    release(memory, turn, talk);
+    conversation.state = ConversationState::inactive;
+    conversation.inactive_at = turn.now();
+    store_conversation(turn, talk);
+    append_system(memory, turn, talk, {"inactive", {}, Visibility::agents});
+    arm_silence(memory, talk);
+    turn.touch(conversation.id, Shown::state);
+    serve_queue(memory, turn, talk.agent());
+}
+
+void bring_back(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
+    Conversation& conversation = talk.open.conversation;
+    const Desk* desk = memory.staff.find(talk.agent());
+    if (desk != nullptr && desk->is_present() && desk->can_take_back(conversation.channel)) {
+        assign(memory, turn, talk, *memory.staff.find(talk.agent()));
+        append_system(memory, turn, talk, {"active_again", {}, Visibility::agents});
+        return;
+    }
+    take_away(memory, turn, talk);
+    if (turn.now() - conversation.inactive_at.value_or(turn.now()) > ticket_kept_for)
+        conversation.ticket = turn.take_pos();
+    const AfterAgent after = pass_on(memory, turn, talk);
+    append_system(memory, turn, talk, {after == AfterAgent::queued ? "queued" : "reassigned", {}});
+}
+
+void resume(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
+    Desk& desk = *memory.staff.find(talk.agent());
+    Conversation& conversation = talk.open.conversation;
+    conversation.state = ConversationState::queued;  // for a slot of new work
+    assign(memory, turn, talk, desk);
+    append_system(memory, turn, talk, {"active_again", {}, Visibility::agents});
+    confirm(memory, turn, talk);
+}
+
+void leave_as_message(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
+    memory.alarms.cancel(alarm_of(AlarmKind::wait_limit, talk));
+    talk.open.conversation.patient = true;
+    store_conversation(turn, talk);
+    append_system(memory, turn, talk, {"left_as_message", {}});
+    turn.touch(talk.open.conversation.id, Shown::queue_state);
+}
+
+void close(TenantMemory& memory, Turn& turn, ConversationId id, const Closing& closing) {
     OpenTalk& talk = *memory.conversations.find(id);
     Conversation& conversation = talk.open.conversation;
-    const AgentId agent = talk.agent;
-    if (conversation.state == ConversationState::queued) memory.pools.remove_waiting(conversation);
-    append_system(memory, turn, talk, "closed", {{"by", std::string(name_of(by.person.kind))}});
-    publish_closed(turn, summary_of(memory, talk));
-    release(memory, turn, talk);
+    const AgentId agent = talk.agent();
+    conversation.close_reason = closing.reason;
+    append_system(memory, turn, talk, {"closed", {{"by", std::string(closer_of(closing))}}});
+    publish_closed(turn, summary_of(memory, talk), conversation);
+    if (conversation.state == ConversationState::queued) end_waiting(memory, turn, talk);
+    if (conversation.state == ConversationState::active) {
+        memory.alarms.cancel(alarm_of(AlarmKind::confirmation, talk));
+        if (!hold_for_wrap_up(memory, turn, talk)) free_slot(memory, turn, talk);
+    }
+    if (Desk* desk = memory.staff.find(agent)) desk->conversations.erase(id);
 
+    memory.alarms.cancel(alarm_of(AlarmKind::silence, talk));
+    memory.alarms.cancel(alarm_of(AlarmKind::agent_gone, talk));
     conversation.state = ConversationState::closed;
     conversation.closed_at = turn.now();
-    conversation.closed_by = by.person;
+    conversation.closed_by = closing.by.person;
     store_conversation(turn, talk);
     memory.visitors.forget(talk.open.visitor);
     std::erase_if(memory.progress, [id](const auto& item) { return item.first.first == id; });
     memory.conversations.remove(id);
     serve_queue(memory, turn, agent);
+}
+
+void end_wrap_up(TenantMemory& memory, Turn& turn, Desk& desk, ClaimId claim) {
+    free_wrap_up(memory, turn, desk, claim);
+    serve_queue(memory, turn, desk.agent.id);
 }
 
 void serve_queue(TenantMemory& memory, Turn& turn, AgentId agent) {
@@ -173,8 +321,7 @@ void serve_queue(TenantMemory& memory, Turn& turn, AgentId agent) {
         while (desk->is_assignable(channel)) {
             OpenTalk* talk = memory.conversations.find(memory.pools.next_waiting(*desk, channel));
             if (talk == nullptr) break;
-            memory.pools.remove_waiting(talk->open.conversation);
-            assign(memory, turn, *talk, *desk);
+            assign_waiting(memory, turn, *talk, *desk);
         }
     }
 }

@@ -1,0 +1,158 @@
+#include "engine/configuration.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/people/attendance.hpp"
+#include "engine/work/patience.hpp"
+#include "engine/work/transitions.hpp"
+
+namespace switchboard {
+namespace {
+
+constexpr std::size_t name_bytes_max = 200;
+constexpr int waiting_limit = 10'000;
+constexpr std::chrono::seconds grace_limit{300};
+constexpr std::chrono::seconds confirm_limit{60};
+constexpr std::chrono::seconds silence_limit{30 * 24 * 3600};
+
+bool is_name(const std::string& name) { return !name.empty() && name.size() <= name_bytes_max; }
+
+bool is_within(std::chrono::seconds time, std::chrono::seconds min, std::chrono::seconds max) {
+    return min <= time && time <= max;
+}
+
+// False, and refused, when he may not.
+bool may_configure(Turn& turn, const Asker& asker) {
+    const auto refusal = authorize(asker.principal, Action::configure, nullptr);
+    if (refusal) turn.refuse(*refusal);
+    return !refusal;
+}
+
+bool are_known(const TenantMemory& memory, const std::vector<GroupId>& groups) {
+    return std::ranges::all_of(groups,
+                               [&](GroupId group) { return memory.groups.contains(group); });
+}
+
+std::string_view wrong_field(const TenantMemory& memory, const Account& account) {
+    if (!is_name(account.name)) return "name";
+    if (!is_name(account.login)) return "login";
+    if (!are_known(memory, account.groups)) return "groups";
+    return {};
+}
+
+void serve_all(TenantMemory& memory, Turn& turn) {
+    for (const auto& [id, desk] : memory.staff.desks())
+        serve_queue(memory, turn, id);
+}
+
+bool is_rule(const SiteRule& rule) {
+    return rule.waiting_max >= 1 && rule.waiting_max <= waiting_limit &&
+           is_within(rule.wait_max, std::chrono::seconds(0), silence_limit);
+}
+
+std::string_view wrong_field(const TenantSettings& settings) {
+    const std::chrono::seconds none{0};
+    if (!is_within(settings.agent_grace, none, grace_limit)) return "agent_grace";
+    if (!is_within(settings.visitor_grace, none, grace_limit)) return "visitor_grace";
+    if (!is_within(settings.confirm_within, std::chrono::seconds(1), confirm_limit))
+        return "confirm_within";
+    if (!is_within(settings.inactive_after, none, silence_limit)) return "inactive_after";
+    if (!is_within(settings.close_after, none, silence_limit)) return "close_after";
+    return {};
+}
+
+// Who may no longer log in is gone at once; the gateway closes his sockets.
+void shut_out(TenantMemory& memory, Turn& turn, Desk& desk) {
+    {
+        const Reseating reseating(memory.pools, desk);
+        memory.roster.forget(desk.agent.public_id);
+        desk.connected = false;
+    }
+    note_agent_lost(memory, turn, desk.agent.id, AgentGone::disabled);
+}
+
+}  // namespace
+
+void configure(TenantMemory& memory,
+               Turn& turn,
+               const Asker& asker,
+               const ConfigureAgent& command) {
+    if (!may_configure(turn, asker)) return;
+    const Account& account = command.account;
+    const auto wrong = wrong_field(memory, account);
+    if (!wrong.empty()) return turn.refuse(Refusal::invalid, wrong);
+    Desk* desk = memory.staff.find(account.id);
+    const Role by = asker.principal.role;
+    if (!may_appoint(by, account.role) || (desk != nullptr && !may_appoint(by, desk->agent.role)))
+        return turn.refuse(Refusal::forbidden);
+    if (memory.staff.has_login(account.login, account.id))
+        return turn.refuse(Refusal::login_taken, "login");
+    if (desk == nullptr) {
+        Agent agent;
+        agent.id = account.id;
+        agent.public_id = account.public_id;
+        desk = &memory.staff.add(std::move(agent));
+        memory.pools.put(*desk);
+    }
+    {
+        const Reseating reseating(memory.pools, *desk);
+        Agent& agent = desk->agent;
+        agent.login = account.login;
+        agent.name = account.name;
+        agent.role = account.role;
+        agent.enabled = account.enabled;
+        agent.groups = account.groups;
+    }
+    AccountRecord record{turn.take_pos(), account};
+    record.account.public_id = desk->agent.public_id;
+    turn.store(std::move(record));
+    turn.touch(account.id);
+    if (!account.enabled) shut_out(memory, turn, *desk);
+    serve_queue(memory, turn, account.id);
+}
+
+void configure(TenantMemory& memory,
+               Turn& turn,
+               const Asker& asker,
+               const ConfigureGroup& command) {
+    if (!may_configure(turn, asker)) return;
+    if (!is_name(command.group.name)) return turn.refuse(Refusal::invalid, "name");
+    Group group = command.group;
+    const auto known = memory.groups.find(group.id);
+    if (known != memory.groups.end()) group.public_id = known->second.public_id;
+    memory.groups[group.id] = group;
+    turn.store(GroupRecord{turn.take_pos(), std::move(group)});
+}
+
+void configure(TenantMemory& memory, Turn& turn, const Asker& asker, const ConfigureSite& command) {
+    if (!may_configure(turn, asker)) return;
+    if (!is_name(command.site.name)) return turn.refuse(Refusal::invalid, "name");
+    if (!are_known(memory, command.site.groups)) return turn.refuse(Refusal::invalid, "groups");
+    if (!std::ranges::all_of(command.site.rules, is_rule))
+        return turn.refuse(Refusal::invalid, "rules");
+    Site site = command.site;
+    const auto known = memory.sites.find(site.id);
+    if (known != memory.sites.end()) site.key = known->second.key;
+    memory.sites[site.id] = site;
+    memory.pools.set_groups(site.id, site.groups);
+    turn.store(SiteRecord{turn.take_pos(), std::move(site)});
+    for (const auto& [id, talk] : memory.conversations.all())
+        arm_wait_limit(memory, talk);
+    serve_all(memory, turn);
+}
+
+void configure(TenantMemory& memory,
+               Turn& turn,
+               const Asker& asker,
+               const ConfigureTenant& command) {
+    if (!may_configure(turn, asker)) return;
+    const auto wrong = wrong_field(command.settings);
+    if (!wrong.empty()) return turn.refuse(Refusal::invalid, wrong);
+    memory.settings = command.settings;
+    turn.store(SettingsRecord{turn.take_pos(), command.settings});
+    for (const auto& [id, talk] : memory.conversations.all())
+        arm_silence(memory, talk);
+}
+
+}  // namespace switchboard

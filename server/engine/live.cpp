@@ -1,0 +1,54 @@
+#include "engine/live.hpp"
+
+#include <algorithm>
+
+#include "engine/views.hpp"
+
+namespace switchboard {
+namespace {
+
+void add_agents(LiveView& live, const TenantMemory& memory) {
+    for (const auto& [id, desk] : memory.staff.desks()) {
+        if (!desk.agent.enabled || desk.seats.empty()) continue;
+        LiveView::AgentLine line{view_of(desk.agent), {}};
+        for (const auto& [channel, seat] : desk.seats)
+            line.presence.push_back(presence_of(memory, desk, channel));
+        live.agents.push_back(std::move(line));
+    }
+}
+
+void add_queue(LiveView& live, const TenantMemory& memory, const Principal& principal) {
+    const bool is_agent = principal.role == Role::agent || principal.role == Role::bot;
+    const Desk* desk = memory.staff.find(AgentId{principal.person.id});
+    for (const auto& [id, site] : memory.sites) {
+        if (!is_agent || (desk != nullptr && memory.pools.serves(*desk, id)))
+            live.sites.push_back(id);
+    }
+    std::map<Pos, ConversationId> by_ticket;
+    for (const auto& [where, queue] : memory.pools.waiting()) {
+        if (std::ranges::binary_search(live.sites, where.first))
+            by_ticket.insert(queue.begin(), queue.end());
+    }
+    for (const auto& [ticket, id] : by_ticket)
+        live.queue.push_back(summary_of(memory, *memory.conversations.find(id)));
+}
+
+}  // namespace
+
+void show_live(const TenantMemory& memory,
+               Turn& turn,
+               const Asker& asker,
+               const ShowLive& command) {
+    for (const auto& [wanted, action] : {std::pair(command.agents, Action::watch_agents),
+                                         std::pair(command.queue, Action::watch_queue)}) {
+        if (!wanted) continue;
+        if (const auto refusal = authorize(asker.principal, action, nullptr))
+            return turn.refuse(*refusal);
+    }
+    LiveView live;
+    if (command.agents) add_agents(live, memory);
+    if (command.queue) add_queue(live, memory, asker.principal);
+    turn.answer(std::move(live));
+}
+
+}  // namespace switchboard

@@ -1,0 +1,158 @@
+#include "engine/people/blocking.hpp"
+
+#include "domain/text.hpp"
+#include "engine/views.hpp"
+#include "engine/work/patience.hpp"
+#include "engine/work/talking.hpp"
+#include "engine/work/timeline.hpp"
+#include "engine/work/transitions.hpp"
+
+namespace switchboard {
+namespace {
+
+void tell_visitor(const TenantMemory& memory, Turn& turn, const Block& block, bool blocked) {
+    for (const auto& [id, site] : memory.sites) {
+        for (const Channel channel : {Channel::chat, Channel::messaging}) {
+            const auto answer = blocked ? Availability::no : availability_of(memory, {id, channel});
+            Publication publication;
+            publication.to.push_back(block.visitor_public_id);
+            publication.what = AvailabilityView{id, channel, answer};
+            turn.publish(std::move(publication));
+        }
+    }
+}
+
+// The visitor of an own conversation, open or closed.
+StoredVisitor visitor_of_talk(TenantMemory& memory,
+                              Turn& turn,
+                              const Asker& asker,
+                              const Facts& facts,
+                              const PublicId& conversation) {
+    StoredVisitor visitor;
+    ConversationAccess access;
+    if (const OpenTalk* talk = memory.conversations.find(conversation)) {
+        visitor = {talk->open.conversation.visitor, talk->open.visitor, talk->open.visitor_name};
+        access = talk->access(memory.tenant);
+    }
+    for (const StoredConversation& stored : facts.conversations) {
+        if (stored.public_id != conversation || visitor.id) continue;
+        access = stored.access;
+        visitor = {access.visitor, stored.visitor, memory.visitors.name_of(stored.visitor)};
+        for (const StoredVisitor& known : facts.visitors) {
+            if (known.public_id == stored.visitor) visitor = known;
+        }
+    }
+    if (!visitor.id) {
+        turn.refuse(Refusal::not_found, "conversation_id");
+        return {};
+    }
+    if (const auto refusal = authorize(asker.principal, Action::block, &access)) {
+        turn.refuse(*refusal, *refusal == Refusal::not_found ? "conversation_id" : "");
+        return {};
+    }
+    return visitor;
+}
+
+StoredVisitor visitor_named(const TenantMemory& memory,
+                            Turn& turn,
+                            const Asker& asker,
+                            const Facts& facts,
+                            const PublicId& public_id) {
+    if (const auto refusal = authorize(asker.principal, Action::block_anyone, nullptr)) {
+        turn.refuse(*refusal);
+        return {};
+    }
+    StoredVisitor visitor;
+    if (const StoredVisitor* held = memory.visitors.find(public_id)) visitor = *held;
+    for (const StoredVisitor& stored : facts.visitors) {
+        if (stored.public_id == public_id) visitor = stored;
+    }
+    if (!visitor.id) turn.refuse(Refusal::not_found, "visitor_id");
+    return visitor;
+}
+
+void end_talks(TenantMemory& memory, Turn& turn, const Asker& asker, const Block& block) {
+    for (const ConversationId id : talks_of(memory, block.visitor)) {
+        NewEntry entry;
+        entry.author = asker.view;
+        entry.kind = EntryKind::block;
+        entry.visibility = Visibility::agents;
+        entry.body = to_body({{"reason", block.reason}});
+        append(memory, turn, *memory.conversations.find(id), std::move(entry));
+        close(memory, turn, id, {asker.view, CloseReason::blocked});
+    }
+}
+
+void lift(TenantMemory& memory, Turn& turn, BlockId id, const Person& by) {
+    const Block block = *memory.blocks.find(id);
+    memory.blocks.remove(id);
+    memory.alarms.cancel({AlarmKind::block_expiry, id.value, {}});
+    turn.store(LiftRecord{turn.take_pos(), id, by, turn.now()});
+    tell_visitor(memory, turn, block, false);
+}
+
+}  // namespace
+
+void block(TenantMemory& memory,
+           Turn& turn,
+           const Asker& asker,
+           const Facts& facts,
+           const BlockVisitor& command) {
+    if (command.reason.size() > block_reason_bytes_max)
+        return turn.refuse(Refusal::invalid, "reason");
+    if (command.expires_at && *command.expires_at <= turn.now())
+        return turn.refuse(Refusal::invalid, "expires_at");
+    const StoredVisitor visitor =
+        command.conversation ? visitor_of_talk(memory, turn, asker, facts, command.conversation)
+                             : visitor_named(memory, turn, asker, facts, command.visitor);
+    if (!visitor.id) return;
+    if (const Block* known = memory.blocks.find(visitor.id))
+        return turn.answer(Blocked{known->public_id});
+    Block made;
+    made.id = BlockId{turn.take_pos()};
+    made.public_id = command.block;
+    made.visitor = visitor.id;
+    made.visitor_public_id = visitor.public_id;
+    made.visitor_name = visitor.name;
+    made.by = asker.principal.person;
+    made.reason = command.reason;
+    made.at = turn.now();
+    made.expires_at = command.expires_at;
+    turn.store(BlockRecord{made.id.value, made});
+    memory.blocks.add(made);
+    if (made.expires_at)
+        memory.alarms.set({AlarmKind::block_expiry, made.id.value, {}}, *made.expires_at);
+    end_talks(memory, turn, asker, made);
+    tell_visitor(memory, turn, made, true);
+    turn.answer(Blocked{made.public_id});
+}
+
+void lift_block(TenantMemory& memory, Turn& turn, const Asker& asker, const LiftBlock& command) {
+    if (const auto refusal = authorize(asker.principal, Action::lift_block, nullptr))
+        return turn.refuse(*refusal);
+    const Block* known = memory.blocks.find(command.block);
+    if (known == nullptr) return turn.refuse(Refusal::not_found, "block_id");
+    lift(memory, turn, known->id, asker.principal.person);
+}
+
+void list_blocks(const TenantMemory& memory, Turn& turn, const Asker& asker) {
+    if (const auto refusal = authorize(asker.principal, Action::lift_block, nullptr))
+        return turn.refuse(*refusal);
+    BlocksView view;
+    for (const auto& [id, block] : memory.blocks.all())
+        view.blocks.push_back(block);
+    turn.answer(std::move(view));
+}
+
+void note_block_expired(TenantMemory& memory, Turn& turn, BlockId id) {
+    const Block* known = memory.blocks.find(id);
+    if (known != nullptr && known->expires_at && *known->expires_at <= turn.now())
+        lift(memory, turn, id, {});
+}
+
+bool is_blocked(const TenantMemory& memory, VisitorId visitor, Time now) {
+    const Block* known = visitor ? memory.blocks.find(visitor) : nullptr;
+    return known != nullptr && (!known->expires_at || *known->expires_at > now);
+}
+
+}  // namespace switchboard

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "engine/asker.hpp"
+#include "engine/tenant_memory.hpp"
+#include "engine/turn.hpp"
+
+namespace switchboard {
+
+// Blocks a visitor (B1): his conversations are closed in the same commit, slots are freed, and new
+// contacts find nobody available. Once more answers with the block there is. An agent may block
+// the visitor of his own conversation, a manager anybody.
+void block(TenantMemory& memory,
+           Turn& turn,
+           const Asker& asker,
+           const Facts& facts,
+           const BlockVisitor& command);
+
+// Effective at once (B2); not_found when there is no such block in force.
+void lift_block(TenantMemory& memory, Turn& turn, const Asker& asker, const LiftBlock& command);
+
+void list_blocks(const TenantMemory& memory, Turn& turn, const Asker& asker);
+
+// When the alarm rings.
+void note_block_expired(TenantMemory& memory, Turn& turn, BlockId id);
+
+// Whether the visitor is blocked now; also of one whose block has just run out.
+bool is_blocked(const TenantMemory& memory, VisitorId visitor, Time now);
+
+}  // namespace switchboard
