@@ -43,8 +43,15 @@ struct ReadEntries {
     int limit = 100;  // 1..page_entries_max
 };
 
-// One frame from a client, checked field by field. `Refused` stands for one whose fields are wrong;
-// the conversation and the site of a start, and every principal, are still to be filled in.
+// Which conversations a connection has on its screen, and the one that is written in.
+struct View {
+    std::vector<PublicId> conversations;  // at most viewed_max
+    PublicId focused;                     // one of them, or none
+};
+
+// One frame from a client, checked field by field. `Refused` stands for one whose fields are wrong.
+// What only the connection knows is still to be filled in: principals, the conversation and the
+// site of a start, the connection of an away, the id of a block.
 struct ClientFrame {
     std::uint32_t id = 0;
     std::variant<Hello,
@@ -54,6 +61,19 @@ struct ClientFrame {
                  ReadEntries,
                  ReportProgress,
                  ShowTyping,
+                 SetPresence,
+                 SetAway,
+                 ConfirmAssignment,
+                 ClaimConversation,
+                 SetInactive,
+                 FinishWrapUp,
+                 BlockVisitor,
+                 LiftBlock,
+                 ListBlocks,
+                 FillClosingForm,
+                 RateConversation,
+                 ShowLive,
+                 View,
                  Refused>
         what;
 };
@@ -65,5 +85,10 @@ inline constexpr int page_entries_max = 200;
 inline constexpr std::size_t positions_max = 200;
 inline constexpr std::size_t credential_bytes_max = 4096;
 inline constexpr std::size_t name_bytes_max = 200;
+inline constexpr std::size_t url_bytes_max = 2048;
+inline constexpr std::size_t viewed_max = 4;
+inline constexpr std::size_t tags_max = 20;
+inline constexpr std::size_t tag_bytes_max = 64;
+inline constexpr std::size_t form_text_bytes_max = 4096;  // a closing note, a rating's comment
 
 }  // namespace switchboard

@@ -3,10 +3,9 @@
 #include <google/protobuf/stubs/logging.h>
 
 #include <algorithm>
-#include <limits>
 
-#include "domain/text.hpp"
 #include "switchboard/v1/frames.pb.h"
+#include "wire/decode_field.hpp"
 #include "wire/parse_json.hpp"
 
 namespace switchboard {
@@ -19,52 +18,18 @@ constexpr std::size_t kinds_max = 64;
 constexpr std::size_t lineage_bytes_max = 64;
 constexpr int page_entries_default = 100;
 
-Refused invalid(std::string_view field) { return {Refusal::invalid, field, {}}; }
-
-bool fits(const std::string& text, std::size_t bytes_max) {
-    return text.size() <= bytes_max && is_storable_text(text);
-}
-
-bool is_message_text(const std::string& text) {
-    return !text.empty() && fits(text, text_bytes_max);
-}
-
-bool parse_id(const std::string& text, PublicId& id) {
-    const auto bytes = parse_uuid(text);
-    if (bytes) id.bytes = *bytes;
-    return bytes && id;
-}
-
-bool parse_id(const std::string& text, ClientMessageId& id) {
-    const auto bytes = parse_uuid(text);
-    if (bytes) id.bytes = *bytes;
-    return bytes && time_of(id).has_value();
-}
-
-bool parse_seq(std::uint32_t number, Seq& seq) {
-    seq = static_cast<Seq>(number);
-    return number <= static_cast<std::uint32_t>(std::numeric_limits<Seq>::max());
-}
-
-std::optional<Channel> to_channel(v1::Channel channel) {
-    switch (channel) {
-        case v1::CHANNEL_CHAT:
-            return Channel::chat;
-        case v1::CHANNEL_CALL:
-            return Channel::call;
-        case v1::CHANNEL_VIDEO:
-            return Channel::video;
-        case v1::CHANNEL_MESSAGING:
-            return Channel::messaging;
-        default:
-            return std::nullopt;
-    }
+Refused invalid(std::string_view field) {
+    Refused refused;
+    refused.field = field;
+    return refused;
 }
 
 // Kinds of a later version are none of ours: we never send them.
 void declare(KindSet& kinds, const std::string& name) {
     if (name == "note") kinds.add(EntryKind::note);
     if (name == "system") kinds.add(EntryKind::system);
+    if (name == "link") kinds.add(EntryKind::link);
+    if (name == "block") kinds.add(EntryKind::block);
 }
 
 What decode(v1::Resume& from, Hello hello) {
@@ -114,28 +79,33 @@ What decode(v1::SendMessage& from) {
     SendMessage send;
     if (!parse_id(from.conversation_id(), send.conversation)) return invalid("conversation_id");
     if (!parse_id(from.client_msg_id(), send.client_message_id)) return invalid("client_msg_id");
-    std::string* text = nullptr;
     switch (from.body_case()) {
         case v1::SendMessage::kText:
             send.kind = EntryKind::text;
-            text = from.mutable_text()->mutable_text();
+            send.text = std::move(*from.mutable_text()->mutable_text());
             break;
         case v1::SendMessage::kNote:
             send.kind = EntryKind::note;
-            text = from.mutable_note()->mutable_text();
+            send.text = std::move(*from.mutable_note()->mutable_text());
+            break;
+        case v1::SendMessage::kLink:
+            send.kind = EntryKind::link;
+            send.text = std::move(*from.mutable_link()->mutable_url());
+            if (!is_link(send.text)) return invalid("url");
             break;
         case v1::SendMessage::BODY_NOT_SET:
             return invalid("body");
     }
-    if (!is_message_text(*text)) return invalid("text");
-    send.text = std::move(*text);
+    if (!is_message_text(send.text)) return invalid("text");
     return send;
 }
 
-What decode(const v1::CloseConversation& from) {
-    CloseConversation close;
-    if (!parse_id(from.conversation_id(), close.conversation)) return invalid("conversation_id");
-    return close;
+// A command that says of which conversation, and no more.
+template <class Command>
+What decode_about(const std::string& conversation_id) {
+    Command command;
+    if (!parse_id(conversation_id, command.conversation)) return invalid("conversation_id");
+    return command;
 }
 
 What decode(const v1::ReadEntries& from) {
@@ -156,30 +126,130 @@ What decode(const v1::ReportProgress& from) {
     return report;
 }
 
-What decode(const v1::Typing& from) {
-    ShowTyping typing;
-    if (!parse_id(from.conversation_id(), typing.conversation)) return invalid("conversation_id");
-    return typing;
+What decode(v1::SetPresence& from) {
+    SetPresence set;
+    if (!from.agent_id().empty() && !parse_id(from.agent_id(), set.agent))
+        return invalid("agent_id");
+    set.channel = to_channel(from.channel());
+    if (!set.channel && from.channel() != v1::CHANNEL_UNSPECIFIED) return invalid("channel");
+    const auto intent = to_intent(from.intent());
+    if (!intent) return invalid("intent");
+    if (!fits(from.text(), break_text_bytes_max)) return invalid("text");
+    set.intent = *intent;
+    set.text = std::move(*from.mutable_text());
+    return set;
+}
+
+What decode(v1::BlockVisitor& from) {
+    BlockVisitor block;
+    switch (from.whom_case()) {
+        case v1::BlockVisitor::kConversationId:
+            if (!parse_id(from.conversation_id(), block.conversation))
+                return invalid("conversation_id");
+            break;
+        case v1::BlockVisitor::kVisitorId:
+            if (!parse_id(from.visitor_id(), block.visitor)) return invalid("visitor_id");
+            break;
+        case v1::BlockVisitor::WHOM_NOT_SET:
+            return invalid("whom");
+    }
+    if (from.has_expires_at()) {
+        block.expires_at = to_time(from.expires_at());
+        if (!block.expires_at) return invalid("expires_at");
+    }
+    if (!fits(from.reason(), block_reason_bytes_max)) return invalid("reason");
+    block.reason = std::move(*from.mutable_reason());
+    return block;
+}
+
+What decode(const v1::LiftBlock& from) {
+    LiftBlock lift;
+    if (!parse_id(from.block_id(), lift.block)) return invalid("block_id");
+    return lift;
+}
+
+What decode(v1::FillClosingForm& from) {
+    FillClosingForm form;
+    if (!parse_id(from.conversation_id(), form.conversation)) return invalid("conversation_id");
+    if (static_cast<std::size_t>(from.tags_size()) > tags_max) return invalid("tags");
+    for (auto& tag : *from.mutable_tags()) {
+        if (tag.empty() || !fits(tag, tag_bytes_max)) return invalid("tags");
+        form.tags.push_back(std::move(tag));
+    }
+    if (!fits(from.note(), form_text_bytes_max)) return invalid("note");
+    form.note = std::move(*from.mutable_note());
+    return form;
+}
+
+What decode(v1::RateConversation& from) {
+    RateConversation rate;
+    if (!parse_id(from.conversation_id(), rate.conversation)) return invalid("conversation_id");
+    if (from.stars() < 1 || from.stars() > 5) return invalid("stars");
+    if (!fits(from.comment(), form_text_bytes_max)) return invalid("comment");
+    rate.stars = static_cast<int>(from.stars());
+    rate.comment = std::move(*from.mutable_comment());
+    return rate;
+}
+
+What decode(const v1::View& from) {
+    View view;
+    if (static_cast<std::size_t>(from.conversation_ids_size()) > viewed_max)
+        return invalid("conversation_ids");
+    for (const auto& each : from.conversation_ids()) {
+        if (!parse_id(each, view.conversations.emplace_back())) return invalid("conversation_ids");
+    }
+    if (from.focused_id().empty()) return view;
+    if (!parse_id(from.focused_id(), view.focused)) return invalid("focused_id");
+    if (std::ranges::find(view.conversations, view.focused) == view.conversations.end())
+        return invalid("focused_id");
+    return view;
 }
 
 // Nothing when the frame has no command, or one of a version after ours.
 std::optional<What> decode(v1::ClientFrame& frame) {
+    using Case = v1::ClientFrame::CommandCase;
     switch (frame.command_case()) {
-        case v1::ClientFrame::kHello:
+        case Case::kHello:
             return decode(*frame.mutable_hello());
-        case v1::ClientFrame::kStart:
+        case Case::kStart:
             return decode(*frame.mutable_start());
-        case v1::ClientFrame::kSend:
+        case Case::kSend:
             return decode(*frame.mutable_send());
-        case v1::ClientFrame::kClose:
-            return decode(frame.close());
-        case v1::ClientFrame::kRead:
+        case Case::kClose:
+            return decode_about<CloseConversation>(frame.close().conversation_id());
+        case Case::kRead:
             return decode(frame.read());
-        case v1::ClientFrame::kReport:
+        case Case::kReport:
             return decode(frame.report());
-        case v1::ClientFrame::kTyping:
-            return decode(frame.typing());
-        case v1::ClientFrame::COMMAND_NOT_SET:
+        case Case::kTyping:
+            return decode_about<ShowTyping>(frame.typing().conversation_id());
+        case Case::kSetPresence:
+            return decode(*frame.mutable_set_presence());
+        case Case::kSetAway:
+            return SetAway{{}, frame.set_away().away()};
+        case Case::kConfirm:
+            return decode_about<ConfirmAssignment>(frame.confirm().conversation_id());
+        case Case::kClaim:
+            return decode_about<ClaimConversation>(frame.claim().conversation_id());
+        case Case::kSetInactive:
+            return decode_about<SetInactive>(frame.set_inactive().conversation_id());
+        case Case::kFinishWrapUp:
+            return decode_about<FinishWrapUp>(frame.finish_wrap_up().conversation_id());
+        case Case::kBlock:
+            return decode(*frame.mutable_block());
+        case Case::kLiftBlock:
+            return decode(frame.lift_block());
+        case Case::kListBlocks:
+            return ListBlocks{};
+        case Case::kFillForm:
+            return decode(*frame.mutable_fill_form());
+        case Case::kRate:
+            return decode(*frame.mutable_rate());
+        case Case::kWatch:
+            return ShowLive{frame.watch().agents(), frame.watch().queue()};
+        case Case::kView:
+            return decode(frame.view());
+        case Case::COMMAND_NOT_SET:
             break;
     }
     return std::nullopt;

@@ -49,6 +49,8 @@ void pieces_of_message(Encoding encoding,
 Frame encode_welcome(std::uint32_t id, const Welcome& welcome, const Look& look);
 Frame encode_stored(std::uint32_t id, const MessageStored& stored, Encoding encoding);
 Frame encode_closed(std::uint32_t id, const ConversationClosed& closed, Encoding encoding);
+Frame encode_done(std::uint32_t id, Encoding encoding);
+Frame encode_blocked(std::uint32_t id, const Blocked& blocked, Encoding encoding);
 Frame encode_refused(std::uint32_t id,
                      const Refused& refused,
                      std::chrono::milliseconds retry_after,  // 0: not known
@@ -59,6 +61,11 @@ Frame encode_page(std::uint32_t id,
                   std::span<const EntryView> entries,
                   bool more,
                   const Look& look);
+
+// What may be long, as replies that each fit a WebSocket message: all but the last say that more
+// comes. At least one.
+std::vector<Frame> encode_live(std::uint32_t id, const LiveView& live, const Look& look);
+std::vector<Frame> encode_blocks(std::uint32_t id, const BlocksView& blocks, Encoding encoding);
 
 // Events. An entry, a summary… that comes alone or that only one connection sees; for what many
 // see there is Rendition. Null when the audience must not see it.

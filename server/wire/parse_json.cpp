@@ -4,9 +4,13 @@
 #include <boost/json/parse.hpp>
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
+#include <google/protobuf/timestamp.pb.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
+#include <optional>
 #include <stdexcept>
 
 namespace switchboard {
@@ -16,6 +20,7 @@ namespace json = boost::json;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
+using google::protobuf::Timestamp;
 
 constexpr std::size_t depth_max = 16;  // the schema needs 7
 
@@ -41,18 +46,93 @@ bool parse_number(const json::value& value, std::uint32_t& number) {
     return whole != nullptr && *whole == static_cast<std::int64_t>(number);
 }
 
-// By name or by number. A name of a later version is the default, as if it had not been sent.
+// Takes exactly so many digits off the front.
+std::optional<int> take_number(std::string_view& text, std::size_t digits) {
+    int number = 0;
+    if (text.size() < digits) return std::nullopt;
+    const auto* end = text.data() + digits;
+    if (!std::all_of(text.data(), end, [](char c) { return c >= '0' && c <= '9'; }))
+        return std::nullopt;
+    std::from_chars(text.data(), end, number);
+    text.remove_prefix(digits);
+    return number;
+}
+
+// Two or four digits and what must stand before them.
+std::optional<int> take_part(std::string_view& text, char before, std::size_t digits) {
+    if (before != 0) {
+        if (text.empty() || text.front() != before) return std::nullopt;
+        text.remove_prefix(1);
+    }
+    return take_number(text, digits);
+}
+
+// What stands behind the seconds: nothing, or a point and up to nine digits.
+std::optional<int> take_nanos(std::string_view& text) {
+    if (text.empty() || text.front() != '.') return 0;
+    text.remove_prefix(1);
+    const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    if (digits < 1 || digits > 9) return std::nullopt;
+    auto nanos = take_number(text, digits);
+    for (auto i = digits; i < 9; ++i)
+        *nanos *= 10;
+    return nanos;
+}
+
+// "Z", or how far the clock there is ahead, "+01:00".
+std::optional<std::chrono::minutes> take_offset(std::string_view& text) {
+    if (text == "Z") return std::chrono::minutes(0);
+    if (text.empty() || (text.front() != '+' && text.front() != '-')) return std::nullopt;
+    const int sign = text.front() == '+' ? 1 : -1;
+    text.remove_prefix(1);
+    const auto hours = take_part(text, 0, 2);
+    const auto minutes = take_part(text, ':', 2);
+    if (!hours || !minutes || *hours > 23 || *minutes > 59 || !text.empty()) return std::nullopt;
+    return std::chrono::minutes(sign * (*hours * 60 + *minutes));
+}
+
+// By RFC 3339: "2026-03-01T09:00:05.250Z".
+bool parse_time(std::string_view text, Timestamp& time) {
+    using namespace std::chrono;
+    const auto year = take_part(text, 0, 4), month = take_part(text, '-', 2),
+               day = take_part(text, '-', 2), hour = take_part(text, 'T', 2),
+               minute = take_part(text, ':', 2), second = take_part(text, ':', 2);
+    if (!year || !month || !day || !hour || !minute || !second) return false;
+    const auto nanos = take_nanos(text);
+    const auto offset = take_offset(text);
+    const std::chrono::year_month_day date(std::chrono::year(*year),
+                                           std::chrono::month(static_cast<unsigned>(*month)),
+                                           std::chrono::day(static_cast<unsigned>(*day)));
+    if (!nanos || !offset || !date.ok() || *year < 1) return false;
+    if (*hour > 23 || *minute > 59 || *second > 59) return false;
+    const auto at = sys_days(date) + hours(*hour) + minutes(*minute) - *offset + seconds(*second);
+    time.set_seconds(at.time_since_epoch().count());
+    time.set_nanos(*nanos);
+    return true;
+}
+
+// By name or by number. A name of a later version is a value that is none of ours, so that nobody
+// takes it for one that was not sent.
 bool parse_enum(const json::value& value, Message& message, const FieldDescriptor& field) {
     const Reflection& reflection = *message.GetReflection();
     if (const auto* name = value.if_string()) {
         const auto* known = field.enum_type()->FindValueByName({name->data(), name->size()});
-        if (known != nullptr) reflection.SetEnum(&message, &field, known);
+        reflection.SetEnumValue(&message, &field, known == nullptr ? -1 : known->number());
         return true;
     }
     std::uint32_t number = 0;
     if (!parse_number(value, number) || number > 0x7fffffff) return false;
     reflection.SetEnumValue(&message, &field, static_cast<int>(number));
     return true;
+}
+
+bool parse_message(const json::value& value, Message& message) {
+    if (message.GetDescriptor() == Timestamp::descriptor()) {
+        const auto* text = value.if_string();
+        return text != nullptr && parse_time(*text, static_cast<Timestamp&>(message));
+    }
+    const auto* object = value.if_object();
+    return object != nullptr && parse_object(*object, message);
 }
 
 bool parse_value(const json::value& value, Message& message, const FieldDescriptor& field) {
@@ -72,11 +152,14 @@ bool parse_value(const json::value& value, Message& message, const FieldDescript
         }
         case FieldDescriptor::CPPTYPE_ENUM:
             return parse_enum(value, message, field);
-        case FieldDescriptor::CPPTYPE_MESSAGE: {
-            const auto* object = value.if_object();
-            return object != nullptr &&
-                   parse_object(*object, *reflection.MutableMessage(&message, &field));
+        case FieldDescriptor::CPPTYPE_BOOL: {
+            const auto* flag = value.if_bool();
+            if (flag == nullptr) return false;
+            reflection.SetBool(&message, &field, *flag);
+            return true;
         }
+        case FieldDescriptor::CPPTYPE_MESSAGE:
+            return parse_message(value, *reflection.MutableMessage(&message, &field));
         default:
             unknown_kind(field);
     }
@@ -92,9 +175,7 @@ bool parse_list(const json::value& value, Message& message, const FieldDescripto
             if (text == nullptr) return false;
             reflection.AddString(&message, &field, std::string(text->data(), text->size()));
         } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-            const auto* object = each.if_object();
-            if (object == nullptr) return false;
-            if (!parse_object(*object, *reflection.AddMessage(&message, &field))) return false;
+            if (!parse_message(each, *reflection.AddMessage(&message, &field))) return false;
         } else {
             unknown_kind(field);
         }

@@ -117,6 +117,11 @@ void append_value(std::string& to, const Message& message, const FieldDescriptor
             return append_string(to, reflection.GetStringReference(message, &field, &none));
         case FieldDescriptor::CPPTYPE_UINT32:
             return append_number(to, reflection.GetUInt32(message, &field));
+        case FieldDescriptor::CPPTYPE_UINT64:  // more than a number of JavaScript can hold
+            to += '"';
+            append_number(to, reflection.GetUInt64(message, &field));
+            to += '"';
+            return;
         case FieldDescriptor::CPPTYPE_BOOL:
             to += reflection.GetBool(message, &field) ? "true" : "false";
             return;

@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 
 #include "domain/text.hpp"
+#include "wire/to_v1.hpp"
 
 namespace switchboard {
 namespace {
@@ -30,100 +31,38 @@ void fill_time(v1::ConversationSummary& to, const std::optional<Time>& from) {
     }
 }
 
-v1::Channel to_v1(Channel channel) {
-    switch (channel) {
-        case Channel::chat:
-            return v1::CHANNEL_CHAT;
-        case Channel::call:
-            return v1::CHANNEL_CALL;
-        case Channel::video:
-            return v1::CHANNEL_VIDEO;
-        case Channel::messaging:
-            return v1::CHANNEL_MESSAGING;
-    }
-    return v1::CHANNEL_UNSPECIFIED;
-}
-
-v1::PersonKind to_v1(PersonKind kind) {
-    switch (kind) {
-        case PersonKind::visitor:
-            return v1::PERSON_KIND_VISITOR;
-        case PersonKind::agent:
-            return v1::PERSON_KIND_AGENT;
-        case PersonKind::bot:
-            return v1::PERSON_KIND_BOT;
-        case PersonKind::manager:
-            return v1::PERSON_KIND_MANAGER;
-        case PersonKind::system:
-            return v1::PERSON_KIND_SYSTEM;
-    }
-    return v1::PERSON_KIND_UNSPECIFIED;
-}
-
-v1::ConversationState to_v1(ConversationState state) {
-    switch (state) {
-        case ConversationState::closed:
-            return v1::CONVERSATION_STATE_CLOSED;
-        case ConversationState::queued:
-            return v1::CONVERSATION_STATE_QUEUED;
-        case ConversationState::active:
-            return v1::CONVERSATION_STATE_ACTIVE;
-    }
-    return v1::CONVERSATION_STATE_UNSPECIFIED;
-}
-
-v1::Awaiting to_v1(Awaiting awaiting) {
-    switch (awaiting) {
-        case Awaiting::nobody:
-            return v1::AWAITING_NOBODY;
-        case Awaiting::agent:
-            return v1::AWAITING_AGENT;
-        case Awaiting::visitor:
-            return v1::AWAITING_VISITOR;
-    }
-    return v1::AWAITING_UNSPECIFIED;
-}
-
-v1::Status to_v1(Status status) {
-    switch (status) {
-        case Status::available:
-            return v1::STATUS_AVAILABLE;
-        case Status::busy:
-            return v1::STATUS_BUSY;
-        case Status::unavailable:
-            return v1::STATUS_UNAVAILABLE;
-    }
-    return v1::STATUS_UNSPECIFIED;
-}
-
 std::uint32_t to_v1(Seq seq) { return static_cast<std::uint32_t>(seq); }
 
-void fill(v1::Person& to, const PersonView& from) {
-    to.set_kind(to_v1(from.person.kind));
-    fill_id(*to.mutable_id(), from.public_id);
-    to.set_name(from.name);
-}
-
-// The stored form is a JSON object of strings; what is not one becomes a code of its own, because
-// one odd row must not hide the conversation it stands in.
-void fill(v1::System& to, const std::string& body) {
-    to.Clear();
+// The stored form is a JSON object of strings; of what is not one nothing is said, because one odd
+// row must not hide the conversation it stands in.
+template <class Take>
+void take_strings(const std::string& body, const Take& take) {
     boost::system::error_code ec;
     const auto value = boost::json::parse(body, ec);
     const auto* object = ec ? nullptr : value.if_object();
-    if (object == nullptr) {
-        to.set_code("unknown");
-        return;
-    }
+    if (object == nullptr) return;
     for (const auto& [key, each] : *object) {
-        const auto* text = each.if_string();
-        if (text == nullptr) continue;
-        if (key == "code") {
-            to.set_code(text->data(), text->size());
-        } else {
-            (*to.mutable_parameters())[std::string(key)].assign(text->data(), text->size());
-        }
+        if (const auto* text = each.if_string()) take(key, *text);
     }
+}
+
+void fill(v1::System& to, const std::string& body) {
+    to.Clear();
+    to.set_code("unknown");
+    take_strings(body, [&](std::string_view key, const boost::json::string& text) {
+        if (key == "code") {
+            to.set_code(text.data(), text.size());
+        } else {
+            (*to.mutable_parameters())[std::string(key)].assign(text.data(), text.size());
+        }
+    });
+}
+
+void fill(v1::VisitorBlocked& to, const std::string& body) {
+    to.Clear();
+    take_strings(body, [&](std::string_view key, const boost::json::string& text) {
+        (*to.mutable_parameters())[std::string(key)].assign(text.data(), text.size());
+    });
 }
 
 std::string_view name_of(EntryKind kind) {
@@ -134,6 +73,10 @@ std::string_view name_of(EntryKind kind) {
             return "note";
         case EntryKind::system:
             return "system";
+        case EntryKind::link:
+            return "link";
+        case EntryKind::block:
+            return "block";
     }
     return "";
 }
@@ -141,13 +84,17 @@ std::string_view name_of(EntryKind kind) {
 void fill_unsupported(v1::Unsupported& to, const Entry& from) {
     const auto kind = name_of(from.kind);
     to.set_kind(kind.data(), kind.size());
-    if (from.kind != EntryKind::system) {
-        to.set_fallback_text(from.body);
-        return;
+    switch (from.kind) {
+        case EntryKind::system: {
+            v1::System system;
+            fill(system, from.body);
+            return to.set_fallback_text(std::move(*system.mutable_code()));
+        }
+        case EntryKind::block:  // why is for those who know the kind
+            return to.clear_fallback_text();
+        default:
+            return to.set_fallback_text(from.body);
     }
-    v1::System system;
-    fill(system, from.body);
-    to.set_fallback_text(std::move(*system.mutable_code()));
 }
 
 void fill_body(v1::Entry& to, const Entry& from, const Look& look) {
@@ -159,10 +106,20 @@ void fill_body(v1::Entry& to, const Entry& from, const Look& look) {
             return to.mutable_note()->set_text(from.body);
         case EntryKind::system:
             return fill(*to.mutable_system(), from.body);
+        case EntryKind::link:
+            return to.mutable_link()->set_url(from.body);
+        case EntryKind::block:
+            return fill(*to.mutable_block(), from.body);
     }
 }
 
 }  // namespace
+
+void fill(v1::Person& to, const PersonView& from) {
+    to.set_kind(to_v1(from.person.kind));
+    fill_id(*to.mutable_id(), from.public_id);
+    to.set_name(from.name);
+}
 
 bool is_visible(const EntryView& view, const Look& look) {
     return look.audience == Visibility::agents || view.entry.visibility == Visibility::all;
@@ -188,14 +145,17 @@ void fill(v1::ConversationSummary& to, const SummaryView& from, const Look& look
     to.set_channel(to_v1(from.channel));
     to.set_state(to_v1(from.state));
     fill(*to.mutable_visitor(), from.visitor);
-    if (from.agent.person.id != 0) {
+    // To a visitor an agent is there once his client has confirmed that it has the conversation.
+    const bool has_agent = from.agent.person.id != 0 && (agents || from.joined_at);
+    if (has_agent) {
         fill(*to.mutable_agent(), from.agent);
     } else {
         to.clear_agent();
     }
     fill(*to.mutable_opened_at(), from.opened_at);
     using V1 = v1::ConversationSummary;
-    fill_time<&V1::mutable_assigned_at, &V1::clear_assigned_at>(to, from.assigned_at);
+    fill_time<&V1::mutable_assigned_at, &V1::clear_assigned_at>(
+        to, has_agent ? from.assigned_at : std::nullopt);
     fill_time<&V1::mutable_last_message_at, &V1::clear_last_message_at>(to,
                                                                         timeline.last_message_at);
     to.set_awaiting(to_v1(timeline.awaiting));
@@ -204,15 +164,28 @@ void fill(v1::ConversationSummary& to, const SummaryView& from, const Look& look
     to.set_unread(agents ? static_cast<std::uint32_t>(from.unread) : 0);
     to.clear_last_visitor_message();
     if (agents) to.set_last_visitor_message(timeline.last_visitor_message);
+    const bool is_active = from.state == ConversationState::active;
+    to.set_needs_confirmation(agents && is_active && !from.joined_at);
+    to.set_patient(from.patient);
+    to.set_visitor_left(agents && from.visitor_left);
+    to.set_close_reason(to_v1(from.close_reason, look.audience));
 }
 
 void fill(v1::Presence& to, const PresenceView& from) {
     fill_id(*to.mutable_agent_id(), from.agent);
     to.set_channel(to_v1(from.channel));
     to.set_enabled(from.enabled);
-    to.set_status(to_v1(from.status));
+    to.set_status(to_v1(from.colour.status));
     to.set_slots_used(static_cast<std::uint32_t>(from.slots_used));
     to.set_slots_max(static_cast<std::uint32_t>(from.slots_max));
+    const bool is_wanted = from.wish.intent == Intent::available;
+    auto& wish = *to.mutable_wish();
+    wish.set_intent(is_wanted ? v1::INTENT_AVAILABLE : v1::INTENT_UNAVAILABLE);
+    wish.set_cause(is_wanted ? v1::REASON_UNSPECIFIED : to_v1(from.wish.cause));
+    wish.set_text(from.wish.text);
+    to.set_reason(to_v1(from.colour.reason));
+    to.set_reconnecting(from.colour.reconnecting);
+    to.set_version(static_cast<std::uint64_t>(from.version));
 }
 
 void fill(v1::Pointer& to, const PointerView& from) {
@@ -225,6 +198,36 @@ void fill(v1::Pointer& to, const PointerView& from) {
 void fill(v1::TypingShown& to, const TypingView& from) {
     fill_id(*to.mutable_conversation_id(), from.conversation);
     fill(*to.mutable_person(), from.person);
+}
+
+void fill(v1::QueuePlace& to, const QueuePlaceView& from) {
+    fill_id(*to.mutable_conversation_id(), from.conversation);
+    to.set_position(static_cast<std::uint32_t>(from.position));
+    to.clear_expected_wait_seconds();
+    if (from.expect) to.set_expected_wait_seconds(static_cast<std::uint32_t>(from.expect->count()));
+}
+
+void fill(v1::ChannelAvailability& to, const AvailabilityView& from) {
+    to.set_channel(to_v1(from.channel));
+    to.set_availability(to_v1(from.availability));
+}
+
+void fill(v1::AgentLine& to, const LiveView::AgentLine& from) {
+    fill(*to.mutable_agent(), from.agent);
+    for (const auto& each : from.presence)
+        fill(*to.add_presence(), each);
+}
+
+void fill(v1::Block& to, const Block& from) {
+    fill_id(*to.mutable_block_id(), from.public_id);
+    auto& visitor = *to.mutable_visitor();
+    visitor.set_kind(v1::PERSON_KIND_VISITOR);
+    fill_id(*visitor.mutable_id(), from.visitor_public_id);
+    visitor.set_name(from.visitor_name);
+    to.mutable_by()->set_kind(to_v1(from.by.kind));
+    to.set_reason(from.reason);
+    fill(*to.mutable_at(), from.at);
+    if (from.expires_at) fill(*to.mutable_expires_at(), *from.expires_at);
 }
 
 void fill(v1::Welcome& to, const Welcome& from, const Look& look) {
@@ -245,6 +248,10 @@ void fill(v1::Welcome& to, const Welcome& from, const Look& look) {
         fill(*to.add_presence(), each);
     for (const auto& each : from.view.pointers)
         fill(*to.add_pointers(), each);
+    for (const auto& each : from.view.places)
+        fill(*to.add_places(), each);
+    for (const auto& each : from.view.availability)
+        fill(*to.add_availability(), each);
 }
 
 void fill(v1::MessageStored& to, const MessageStored& from) {

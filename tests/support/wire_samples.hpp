@@ -57,6 +57,21 @@ inline EntryView system_view(Seq seq = 2) {
     return view;
 }
 
+inline EntryView link_view(Seq seq = 7) {
+    EntryView view = text_view(seq, "https://shop.example/tea?size=2#price");
+    view.entry.kind = EntryKind::link;
+    return view;
+}
+
+inline EntryView block_view(Seq seq = 8) {
+    EntryView view = system_view(seq);
+    view.entry.kind = EntryKind::block;
+    view.entry.visibility = Visibility::agents;
+    view.author = agent_view();
+    view.entry.body = R"({"reason":"abuse"})";
+    return view;
+}
+
 inline SummaryView summary_view() {
     SummaryView view;
     view.conversation = sample_conversation;
@@ -65,6 +80,7 @@ inline SummaryView summary_view() {
     view.agent = agent_view();
     view.opened_at = sample_time;
     view.assigned_at = sample_time;
+    view.joined_at = sample_time;
     view.timeline = {.last_seq = 6,
                      .last_public_seq = 5,
                      .last_message_at = sample_time,
@@ -77,7 +93,43 @@ inline SummaryView summary_view() {
 }
 
 inline PresenceView presence_view() {
-    return {sample_agent, Channel::chat, true, Status::busy, 2, 2};
+    PresenceView view;
+    view.agent = sample_agent;
+    view.wish = {Intent::unavailable, Reason::chosen, "lunch"};
+    view.colour = {Status::unavailable, Reason::chosen, true};
+    view.slots_used = 2;
+    view.slots_max = 3;
+    view.version = 104;
+    return view;
+}
+
+inline QueuePlaceView place_view() { return {sample_conversation, 2, std::chrono::seconds(90)}; }
+
+inline AvailabilityView availability_view() {
+    return {SiteId{5}, Channel::chat, Availability::queue};
+}
+
+inline LiveView live_view() {
+    SummaryView waiting = summary_view();
+    waiting.state = ConversationState::queued;
+    waiting.agent = {};
+    waiting.assigned_at.reset();
+    waiting.joined_at.reset();
+    return {{{agent_view(), {presence_view()}}}, {waiting}, {SiteId{5}}};
+}
+
+inline Block block_of(std::string reason = "abuse") {
+    Block block;
+    block.id = BlockId{90};
+    block.public_id = bits<PublicId>("0190c2f4-0000-4000-8000-0000000000b0");
+    block.visitor = VisitorId{7};
+    block.visitor_public_id = sample_visitor;
+    block.visitor_name = "Vera";
+    block.by = agent_view().person;
+    block.reason = std::move(reason);
+    block.at = sample_time;
+    block.expires_at = sample_time + std::chrono::hours(1);
+    return block;
 }
 
 inline PointerView pointer_view() { return {sample_conversation, agent_view(), 5, 4}; }

@@ -1,9 +1,11 @@
 #include "wire/decode_command.hpp"
 
+#include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
 #include "support/wire_samples.hpp"
 #include "switchboard/v1/frames.pb.h"
+#include "wire/decode_field.hpp"
 
 namespace switchboard {
 namespace {
@@ -18,6 +20,20 @@ std::string send_of(const std::string& conversation_id,
                     const std::string& body) {
     return in_frames(R"({"id":1,"send":{"conversationId":")" + conversation_id +
                      R"(","clientMsgId":")" + client_msg_id + "\"," + body + "}}");
+}
+
+std::string command(const std::string& fields) { return in_frames("{\"id\":1," + fields + "}"); }
+
+// A command about the conversation, with more fields.
+std::string about(const std::string& name, const std::string& more) {
+    return command("\"" + name + R"(":{"conversationId":")" + conversation + "\"" + more + "}");
+}
+
+std::string many_tags(int count) {
+    std::string tags = "\"vip\"";
+    for (int i = 1; i < count; ++i)
+        tags += ",\"vip\"";
+    return tags;
 }
 
 auto decode_json(const std::string& json) {
@@ -113,9 +129,154 @@ TEST(DecodeCommand, NamesTheFieldThatIsWrong) {
         {in_frames(R"({"id":1,"typing":{}})"), "conversation_id"},
         {in_frames(R"({"id":1,"hello":{"resume":{"sessionId":"x"}}})"), "resume.session_id"},
         {in_frames(R"({"id":1,"hello":{"token":")" + std::string(5000, 't') + "\"}}"), "token"},
+        {send_of(conversation, message, R"("link":{"url":"javascript:alert"})"), "url"},
+        {command(R"("setPresence":{"agentId":"x","intent":"INTENT_AVAILABLE"})"), "agent_id"},
+        {command(R"("setPresence":{"channel":"CHANNEL_SMOKE","intent":1})"), "channel"},
+        {command(R"("setPresence":{"channel":9,"intent":1})"), "channel"},
+        {command(R"("setPresence":{})"), "intent"},
+        {command(R"("setPresence":{"intent":2,"text":")" + std::string(201, 'x') + "\"}"), "text"},
+        {command(R"("confirm":{})"), "conversation_id"},
+        {command(R"("claim":{"conversationId":"7"})"), "conversation_id"},
+        {command(R"("setInactive":{})"), "conversation_id"},
+        {command(R"("finishWrapUp":{})"), "conversation_id"},
+        {command(R"("block":{"reason":"abuse"})"), "whom"},
+        {command(R"("block":{"conversationId":"x"})"), "conversation_id"},
+        {command(R"("block":{"visitorId":"x"})"), "visitor_id"},
+        {about("block", R"(,"reason":")" + std::string(501, 'x') + "\""), "reason"},
+        {about("block", R"(,"reason":"\u0000")"), "reason"},
+        {command(R"("liftBlock":{})"), "block_id"},
+        {about("fillForm", R"(,"tags":[""])"), "tags"},
+        {about("fillForm", R"(,"tags":[")" + std::string(65, 'x') + "\"]"), "tags"},
+        {about("fillForm", R"(,"tags":[)" + many_tags(21) + "]"), "tags"},
+        {about("fillForm", R"(,"tags":[)" + many_tags(20) + "]"), ""},
+        {about("fillForm", R"(,"note":")" + std::string(4097, 'x') + "\""), "note"},
+        {about("rate", ""), "stars"},
+        {about("rate", R"(,"stars":6)"), "stars"},
+        {about("rate", R"(,"stars":5,"comment":")" + std::string(4097, 'x') + "\""), "comment"},
+        {command(R"("view":{"conversationIds":["x"]})"), "conversation_ids"},
+        {command(R"("view":{"focusedId":")" + conversation + "\"}"), "focused_id"},
     };
     for (const auto& [json, field] : cases)
         EXPECT_EQ(refused_field(json), field) << json.substr(0, 200);
+}
+
+// The only frame, read from JSON and, by way of protobuf's own mapping, from binary.
+template <class What>
+std::array<What, 2> decode_both(const std::string& json) {
+    v1::ClientFrames frames;
+    EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(json, &frames).ok()) << json;
+    const auto from_json = decode_json(json);
+    const auto from_binary = decode_binary(frames);
+    return {std::get<What>(from_json->front().what), std::get<What>(from_binary->front().what)};
+}
+
+TEST(DecodeCommand, ReadsWhatAnAgentWants) {
+    for (const auto& set : decode_both<SetPresence>(command(
+             R"("setPresence":{"agentId":")" + to_text(sample_agent) +
+             R"(","channel":"CHANNEL_CALL","intent":"INTENT_UNAVAILABLE","text":"tea"})"))) {
+        EXPECT_EQ(set.agent, sample_agent);
+        EXPECT_EQ(set.channel, Channel::call);
+        EXPECT_EQ(set.intent, Intent::unavailable);
+        EXPECT_EQ(set.text, "tea");
+    }
+    for (const auto& set :
+         decode_both<SetPresence>(command(R"("setPresence":{"intent":"INTENT_AVAILABLE"})"))) {
+        EXPECT_FALSE(set.agent) << "oneself";
+        EXPECT_EQ(set.channel, std::nullopt) << "all channels";
+        EXPECT_EQ(set.intent, Intent::available);
+    }
+    for (const auto& away : decode_both<SetAway>(command(R"("setAway":{"away":true})")))
+        EXPECT_TRUE(away.away);
+}
+
+TEST(DecodeCommand, ReadsABlock) {
+    for (const auto& block : decode_both<BlockVisitor>(
+             about("block", R"(,"reason":"abuse","expiresAt":"2023-11-14T22:13:20.250Z")"))) {
+        EXPECT_EQ(block.conversation, sample_conversation);
+        EXPECT_FALSE(block.visitor);
+        EXPECT_EQ(block.reason, "abuse");
+        EXPECT_EQ(block.expires_at, sample_time);
+    }
+    for (const auto& block : decode_both<BlockVisitor>(
+             command(R"("block":{"visitorId":")" + to_text(sample_visitor) + "\"}"))) {
+        EXPECT_FALSE(block.conversation);
+        EXPECT_EQ(block.visitor, sample_visitor);
+        EXPECT_EQ(block.expires_at, std::nullopt);
+    }
+}
+
+TEST(DecodeCommand, RefusesATimeThatIsNone) {
+    v1::ClientFrames frames;
+    auto& frame = *frames.add_frames();
+    frame.set_id(1);
+    frame.mutable_block()->set_visitor_id(to_text(sample_visitor));
+    for (const auto& [seconds, nanos] : std::vector<std::pair<std::int64_t, int>>{
+             {std::numeric_limits<std::int64_t>::max(), 0}, {0, -1}, {0, 1'000'000'000}}) {
+        frame.mutable_block()->mutable_expires_at()->set_seconds(seconds);
+        frame.mutable_block()->mutable_expires_at()->set_nanos(nanos);
+        const auto decoded = decode_binary(frames);
+        EXPECT_EQ(std::get<Refused>(decoded->front().what).field, "expires_at");
+    }
+}
+
+TEST(DecodeCommand, ReadsFormsRatingsAndWhatIsOnTheScreen) {
+    for (const auto& form :
+         decode_both<FillClosingForm>(about("fillForm", R"(,"tags":["a","b"],"note":"n")"))) {
+        EXPECT_EQ(form.conversation, sample_conversation);
+        EXPECT_EQ(form.tags, (std::vector<std::string>{"a", "b"}));
+        EXPECT_EQ(form.note, "n");
+    }
+    for (const auto& rate :
+         decode_both<RateConversation>(about("rate", R"(,"stars":5,"comment":"c")"))) {
+        EXPECT_EQ(rate.stars, 5);
+        EXPECT_EQ(rate.comment, "c");
+    }
+    for (const auto& watch : decode_both<ShowLive>(command(R"("watch":{"queue":true})"))) {
+        EXPECT_FALSE(watch.agents);
+        EXPECT_TRUE(watch.queue);
+    }
+    for (const auto& view :
+         decode_both<View>(command(R"("view":{"conversationIds":[")" + conversation +
+                                   R"("],"focusedId":")" + conversation + "\"}"))) {
+        EXPECT_EQ(view.conversations, std::vector{sample_conversation});
+        EXPECT_EQ(view.focused, sample_conversation);
+    }
+    std::string five = "\"" + conversation + "\"";
+    for (int i = 1; i < 5; ++i)
+        five += ",\"" + conversation + "\"";
+    EXPECT_EQ(refused_field(command("\"view\":{\"conversationIds\":[" + five + "]}")),
+              "conversation_ids");
+}
+
+TEST(DecodeCommand, ALinkIsAnAddressThatAPersonMayBeAskedToOpen) {
+    for (const std::string url : {"http://a",
+                                  "HTTPS://Shop.Example:8443/a%20b?q={x|y}&z='1'#frag",
+                                  "https://[::1]:80/",
+                                  "https://a/@b"})
+        EXPECT_TRUE(is_link(url)) << url;
+    for (const std::string url : {"",
+                                  "https",
+                                  "https:",
+                                  "https://",
+                                  "https:///path",
+                                  "https://:80/",
+                                  "//shop.example",
+                                  "shop.example",
+                                  "javascript:alert(1)",
+                                  " https://a",
+                                  "java\nscript:alert(1)",
+                                  "data:text/html,x",
+                                  "ftp://a",
+                                  "https://bank.example@evil.example/",
+                                  "https://a/b c",
+                                  "https://a/\"onclick=\"",
+                                  "https://a/<b>",
+                                  "https:\\\\a",
+                                  "https://a/\\b",
+                                  "https://a/\xc3\xa9"})
+        EXPECT_FALSE(is_link(url)) << url;
+    EXPECT_TRUE(is_link("https://a/" + std::string(url_bytes_max - 10, 'x')));
+    EXPECT_FALSE(is_link("https://a/" + std::string(url_bytes_max - 9, 'x')));
 }
 
 TEST(DecodeCommand, AWrongFieldLeavesTheNeighboursAlone) {

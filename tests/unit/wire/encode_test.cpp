@@ -20,6 +20,8 @@ KindSet all_kinds() {
     KindSet kinds;
     kinds.add(EntryKind::note);
     kinds.add(EntryKind::system);
+    kinds.add(EntryKind::link);
+    kinds.add(EntryKind::block);
     return kinds;
 }
 
@@ -60,8 +62,20 @@ Welcome sample_welcome() {
     welcome.lineage = "l1";
     welcome.token = "token";
     welcome.server_now = sample_time;
-    welcome.view = {agent_view(), {summary_view()}, {presence_view()}, {pointer_view()}};
+    welcome.view = {agent_view(),
+                    {summary_view()},
+                    {presence_view()},
+                    {pointer_view()},
+                    {place_view()},
+                    {availability_view()}};
     return welcome;
+}
+
+Refused refused(Refusal reason, std::string_view field = {}) {
+    Refused made;
+    made.reason = reason;
+    made.field = field;
+    return made;
 }
 
 // Every frame that the server can send.
@@ -69,18 +83,28 @@ std::vector<Frame> every_frame(Encoding encoding) {
     const Look look = look_of(encoding, Visibility::agents);
     const Look plain{encoding, Visibility::agents, {}};
     const std::vector<EntryView> page{text_view(), note_view(), system_view()};
+    auto already_open = refused(Refusal::already_open);
+    already_open.open_conversation = sample_conversation;
+    auto already_taken = refused(Refusal::already_taken);
+    already_taken.taken_by = agent_view();
     return {encode_welcome(1, sample_welcome(), look),
             encode_stored(2, {sample_conversation, 105, 5, sample_time}, encoding),
             encode_closed(3, {sample_conversation}, encoding),
-            encode_refused(4,
-                           {Refusal::already_open, {}, sample_conversation},
-                           std::chrono::milliseconds(5),
-                           encoding),
+            encode_refused(4, already_open, std::chrono::milliseconds(5), encoding),
+            encode_refused(4, already_taken, std::chrono::milliseconds(0), encoding),
+            encode_done(6, encoding),
+            encode_blocked(7, {sample_conversation}, encoding),
+            encode_live(8, live_view(), look).front(),
+            encode_blocks(9, {{block_of()}}, encoding).front(),
             encode_page(5, page, false, look),
             encode_publication(publication(text_view()), look),
             encode_publication(publication(note_view()), look),
             encode_publication(publication(system_view()), look),
             encode_publication(publication(system_view()), plain),
+            encode_publication(publication(link_view()), look),
+            encode_publication(publication(block_view()), look),
+            encode_publication(publication(place_view()), look),
+            encode_publication(publication(availability_view()), look),
             encode_publication(publication(summary_view()), look),
             encode_publication(publication(presence_view()), look),
             encode_publication(publication(pointer_view()), look),
@@ -194,14 +218,23 @@ TEST(Encode, NothingOfOneFrameIsLeftInTheNext) {
     EntryView nobodys = system_view();
     nobodys.conversation = {};
     nobodys.entry.body = R"({"code":"queued"})";
-    const std::vector<Publication> last{publication(bare), publication(nobodys)};
+    PresenceView wanted = presence_view();
+    wanted.wish = {};
+    wanted.colour = {Status::available, Reason::ready, false};
+    QueuePlaceView unknown = place_view();
+    unknown.expect.reset();
+    const std::vector<Publication> last{
+        publication(bare), publication(nobodys), publication(wanted), publication(unknown)};
     for (const Look& look : {agent, visitor, look_of(Encoding::json, Visibility::all)}) {
         for (const Publication& each : last) {
+            if (encode_publication(each, look) == nullptr) continue;
             std::string alone;
             std::thread([&] { alone = *encode_publication(each, look); }).join();
             encode_publication(publication(summary_view()), agent);
             encode_publication(publication(note_view()), agent);
             encode_publication(publication(system_view()), agent);
+            encode_publication(publication(presence_view()), agent);
+            encode_publication(publication(place_view()), agent);
             EXPECT_EQ(*encode_publication(each, look), alone);
         }
     }
@@ -226,6 +259,112 @@ TEST(Encode, AKindThatIsNotDeclaredArrivesAsUnsupported) {
     EXPECT_EQ(note.kind(), "note");
     EXPECT_EQ(note.fallback_text(), "likes tea");
     EXPECT_EQ(read_entry(system_view(), plain).unsupported().fallback_text(), "assigned");
+    EXPECT_EQ(read_entry(block_view(), plain).unsupported().kind(), "block");
+    const auto link = read_entry(link_view(), plain).unsupported();
+    EXPECT_EQ(link.kind(), "link");
+    EXPECT_EQ(link.fallback_text(), link_view().entry.body);
+}
+
+TEST(Encode, AnAgentIsThereForTheVisitorOnceHisClientHasConfirmed) {
+    auto view = summary_view();
+    view.joined_at.reset();
+    const auto assigned = publication(view);
+    const auto theirs = read_one(encode_publication(assigned, visitor)).event().summary();
+    EXPECT_FALSE(theirs.has_agent());
+    EXPECT_FALSE(theirs.has_assigned_at());
+    EXPECT_FALSE(theirs.needs_confirmation());
+    const auto ours = read_one(encode_publication(assigned, agent)).event().summary();
+    EXPECT_EQ(ours.agent().name(), "Ann");
+    EXPECT_TRUE(ours.needs_confirmation());
+
+    const auto joined = publication(summary_view());
+    EXPECT_TRUE(read_one(encode_publication(joined, visitor)).event().summary().has_agent());
+    EXPECT_FALSE(
+        read_one(encode_publication(joined, agent)).event().summary().needs_confirmation());
+    view.state = ConversationState::inactive;
+    EXPECT_FALSE(read_one(encode_publication(publication(view), agent))
+                     .event()
+                     .summary()
+                     .needs_confirmation());
+}
+
+TEST(Encode, WhoIsBlockedSeesAnOrdinaryEnd) {
+    auto view = summary_view();
+    view.state = ConversationState::closed;
+    view.close_reason = CloseReason::blocked;
+    view.visitor_left = true;
+    const auto closed = publication(view);
+    const auto theirs = read_one(encode_publication(closed, visitor)).event().summary();
+    EXPECT_EQ(theirs.close_reason(), v1::CLOSE_REASON_AGENT);
+    EXPECT_FALSE(theirs.visitor_left());
+    const auto ours = read_one(encode_publication(closed, agent)).event().summary();
+    EXPECT_EQ(ours.close_reason(), v1::CLOSE_REASON_BLOCKED);
+    EXPECT_TRUE(ours.visitor_left());
+    EXPECT_EQ(encode_publication(publication(block_view()), visitor), nullptr);
+    EXPECT_EQ(read_entry(block_view(), agent).block().parameters().at("reason"), "abuse");
+}
+
+TEST(Encode, FillsEveryFieldOfAPresence) {
+    const auto presence =
+        read_one(encode_publication(publication(presence_view()), agent)).event().presence();
+    EXPECT_EQ(presence.agent_id(), to_text(sample_agent));
+    EXPECT_EQ(presence.status(), v1::STATUS_UNAVAILABLE);
+    EXPECT_EQ(presence.reason(), v1::REASON_CHOSEN);
+    EXPECT_EQ(presence.wish().intent(), v1::INTENT_UNAVAILABLE);
+    EXPECT_EQ(presence.wish().cause(), v1::REASON_CHOSEN);
+    EXPECT_EQ(presence.wish().text(), "lunch");
+    EXPECT_TRUE(presence.reconnecting());
+    EXPECT_EQ(presence.slots_used(), 2U);
+    EXPECT_EQ(presence.slots_max(), 3U);
+    EXPECT_EQ(presence.version(), 104U);
+
+    auto view = presence_view();
+    view.wish = {};
+    const auto wanted = read_one(encode_publication(publication(view), agent)).event().presence();
+    EXPECT_EQ(wanted.wish().cause(), v1::REASON_UNSPECIFIED) << "he is wanted: there is no cause";
+}
+
+TEST(Encode, AWaitThatIsNotKnownIsLeftOut) {
+    auto view = place_view();
+    const auto known = read_one(encode_publication(publication(view), visitor));
+    EXPECT_EQ(known.event().queue_place().expected_wait_seconds(), 90U);
+    view.expect.reset();
+    const auto place = read_one(encode_publication(publication(view), visitor));
+    EXPECT_FALSE(place.event().queue_place().has_expected_wait_seconds());
+    EXPECT_EQ(place.event().queue_place().position(), 2U);
+}
+
+TEST(Encode, WhatIsLongGoesInPartsThatFitAMessage) {
+    auto live = live_view();
+    live.agents.resize(1'000, live.agents.front());
+    live.queue.resize(1'000, live.queue.front());
+    const BlocksView blocks{std::vector<Block>(500, block_of(std::string(500, '\x01')))};
+    for (const auto encoding : {Encoding::binary, Encoding::json}) {
+        const auto look = look_of(encoding, Visibility::agents);
+        int agents = 0, queue = 0, blocked = 0;
+        const auto parts = encode_live(8, live, look);
+        for (const auto& frame : parts) {
+            EXPECT_LE(frame->size(), message_bytes_max - 64);
+            const auto part = read(encoding, {frame}).frames(0).reply();
+            EXPECT_EQ(part.id(), 8U);
+            EXPECT_EQ(part.live().more(), frame != parts.back());
+            agents += part.live().agents_size();
+            queue += part.live().queue_size();
+        }
+        EXPECT_EQ(agents, 1'000);
+        EXPECT_EQ(queue, 1'000);
+        for (const auto& frame : encode_blocks(9, blocks, encoding)) {
+            EXPECT_LE(frame->size(), message_bytes_max - 64);
+            blocked += read(encoding, {frame}).frames(0).reply().blocks().blocks_size();
+        }
+        EXPECT_EQ(blocked, 500);
+    }
+}
+
+TEST(Encode, NothingGoingOnIsAnAnswerToo) {
+    const auto parts = encode_live(8, {}, agent);
+    ASSERT_EQ(parts.size(), 1U);
+    EXPECT_TRUE(read_one(parts.front()).reply().has_live());
 }
 
 TEST(Encode, APageEndsWhereAMessageWouldBeTooBig) {
@@ -248,7 +387,7 @@ TEST(Encode, AnyEntryFitsAMessage) {
 
 TEST(Encode, ARefusalSaysWhy) {
     const auto error = read_one(encode_refused(9,
-                                               {Refusal::invalid, "client_msg_id", {}},
+                                               refused(Refusal::invalid, "client_msg_id"),
                                                std::chrono::milliseconds(0),
                                                Encoding::binary))
                            .reply();

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <optional>
 
 #include "switchboard/v1/frames.pb.h"
 #include "wire/parse_json.hpp"
@@ -37,6 +38,9 @@ void fill_in(Message& message, int depth = 0) {
                 break;
             case FieldDescriptor::CPPTYPE_UINT32:
                 reflection.SetUInt32(&message, field, std::numeric_limits<std::uint32_t>::max());
+                break;
+            case FieldDescriptor::CPPTYPE_UINT64:
+                reflection.SetUInt64(&message, field, std::numeric_limits<std::uint64_t>::max());
                 break;
             case FieldDescriptor::CPPTYPE_BOOL:
                 reflection.SetBool(&message, field, true);
@@ -114,6 +118,47 @@ TEST(JsonMapping, TimesHaveAsManyDigitsAsTheyNeed) {
     EXPECT_EQ(printed(1, 1), R"({"serverNow":"1970-01-01T00:00:01.000000001Z"})");
 }
 
+TEST(JsonMapping, UnderstandsEveryFormOfATime) {
+    const auto parsed = [](const std::string& text) -> std::optional<std::pair<std::int64_t, int>> {
+        v1::BlockVisitor block;
+        if (!parse_json("{\"expiresAt\":\"" + text + "\"}", block)) return std::nullopt;
+        return std::pair(block.expires_at().seconds(), block.expires_at().nanos());
+    };
+    using At = std::pair<std::int64_t, int>;
+    EXPECT_EQ(parsed("1970-01-01T00:00:00Z"), At(0, 0));
+    EXPECT_EQ(parsed("2024-02-29T23:59:59.250Z"), At(1'709'251'199, 250'000'000));
+    EXPECT_EQ(parsed("1970-01-01T01:00:00.000000001+01:00"), At(0, 1));
+    EXPECT_EQ(parsed("1969-12-31T23:30:00-00:30"), At(0, 0));
+    EXPECT_EQ(parsed("0001-01-01T00:00:00Z"), At(-62'135'596'800, 0));
+    EXPECT_EQ(parsed("9999-12-31T23:59:59Z"), At(253'402'300'799, 0));
+    for (const auto* wrong : {"",
+                              "now",
+                              "2024-02-30T00:00:00Z",
+                              "2024-13-01T00:00:00Z",
+                              "0000-01-01T00:00:00Z",
+                              "2024-01-01T24:00:00Z",
+                              "2024-01-01T00:60:00Z",
+                              "2024-01-01T00:00:60Z",
+                              "2024-01-01T00:00:00",
+                              "2024-01-01T00:00:00ZZ",
+                              "2024-01-01T00:00:00.Z",
+                              "2024-01-01T00:00:00.1234567890Z",
+                              "2024-01-01 00:00:00Z",
+                              "2024-01-01T00:00:00+1:00",
+                              "2024-01-01T00:00:00+01:00x",
+                              "+024-01-01T00:00:00Z",
+                              "2024-1-01T00:00:00Z"})
+        EXPECT_EQ(parsed(wrong), std::nullopt) << wrong;
+}
+
+// It must not look as if nothing had been said: "all channels" would be taken for what was meant.
+TEST(JsonMapping, ANameOfALaterVersionIsNoneOfOurs) {
+    v1::SetPresence set;
+    EXPECT_TRUE(parse_json(R"({"channel":"CHANNEL_SMOKE"})", set));
+    EXPECT_NE(set.channel(), v1::CHANNEL_UNSPECIFIED);
+    EXPECT_FALSE(v1::Channel_IsValid(set.channel()));
+}
+
 TEST(JsonMapping, DefaultsAreLeftOut) {
     EXPECT_EQ(to_json(v1::Entry()), "{}");
     v1::Event event;
@@ -163,6 +208,10 @@ TEST(JsonMapping, RefusesWhatTheSchemaHasNoRoomFor) {
                              "{\"hello\":{\"kinds\":[7]}}",
                              "{\"hello\":{\"resume\":{\"positions\":[7]}}}",
                              "{\"start\":{\"channel\":-1}}",
+                             "{\"setAway\":{\"away\":1}}",
+                             "{\"setAway\":{\"away\":\"true\"}}",
+                             "{\"block\":{\"expiresAt\":7}}",
+                             "{\"block\":{\"conversationId\":\"x\",\"visitorId\":\"y\"}}",
                              "{\"hello\":{},\"typing\":{}}",
                              "{\"hello\":{\"token\":\"\\ud800\"}}",
                              "{\"hello\":{\"token\":\"\xff\"}}",
