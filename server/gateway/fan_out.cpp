@@ -45,15 +45,23 @@ void FanOut::show_on(std::size_t thread, const std::shared_ptr<const CarriedOut>
     }
 }
 
-void FanOut::replace(TenantId tenant, const PublicId& person, const Connection& newer) {
+// Has `what` done to the rooms of each thread that has connections of the tenant.
+template <class Do>
+void FanOut::post_to_threads_of(TenantId tenant, const Do& what) {
     const auto wanted = tenants_.of(tenant);
     for (std::size_t thread = 0; thread < threads_.size(); ++thread) {
         if ((wanted & ThreadsOfTenants::bit(thread)) == 0) continue;
         auto& rooms = threads_[thread]->rooms;
-        boost::asio::post(*threads_[thread]->context, [&rooms, tenant, person, newer] {
-            rooms.replace(tenant, person, newer);
-        });
+        boost::asio::post(*threads_[thread]->context, [&rooms, what] { what(rooms); });
     }
+}
+
+void FanOut::replace(TenantId tenant, const PublicId& person, const Connection& newer) {
+    post_to_threads_of(tenant, [=](Rooms& rooms) { rooms.replace(tenant, person, newer); });
+}
+
+void FanOut::log_out(TenantId tenant, const PublicId& person, const Digest& login) {
+    post_to_threads_of(tenant, [=](Rooms& rooms) { rooms.log_out(tenant, person, login); });
 }
 
 Room::Member& FanOut::join(std::size_t thread, Feed& feed) {

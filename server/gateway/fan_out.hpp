@@ -47,8 +47,12 @@ public:
     // The resumed session's older sockets, wherever they are in this process, are closed.
     void replace(TenantId tenant, const PublicId& person, const Connection& newer);
 
-    // On the thread itself: a connection comes and goes.
+    // The person logged out of this session: his connections by it are closed, likewise.
+    void log_out(TenantId tenant, const PublicId& person, const Digest& login);
+
+    // On the thread itself: a connection comes, watches, and goes.
     Room::Member& join(std::size_t thread, Feed& feed);
+    void watch(std::size_t thread, Feed& feed) { threads_[thread]->rooms.watch(feed); }
     void leave(std::size_t thread, Feed& feed, Time now);
     void sweep(std::size_t thread, Time now) { threads_[thread]->rooms.sweep(now); }
 
@@ -63,6 +67,8 @@ private:
     };
 
     void show_on(std::size_t thread, const std::shared_ptr<const CarriedOut>& carried_out);
+    template <class Do>
+    void post_to_threads_of(TenantId tenant, const Do& what);
 
     std::vector<std::unique_ptr<Thread>> threads_;
     ThreadsOfTenants tenants_;

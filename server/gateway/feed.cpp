@@ -1,6 +1,7 @@
 #include "gateway/feed.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace switchboard {
 namespace {
@@ -14,17 +15,23 @@ LatestKey key_of(const PresenceView& view) {
 LatestKey key_of(const PointerView& view) {
     return {LatestKey::Kind::pointer, {}, view.conversation, view.person.public_id};
 }
+LatestKey key_of(const QueuePlaceView& view) {
+    return {LatestKey::Kind::queue_place, {}, view.conversation, {}};
+}
+LatestKey key_of(const AvailabilityView& view) {
+    return {LatestKey::Kind::availability, view.channel, {}, {}};
+}
 
 }  // namespace
 
+bool is_for(const Publication& publication, const PublicId& person) {
+    if (publication.watchers == Watchers::visitors) return false;  // it says who it is not for
+    const auto& to = publication.to;
+    return std::find(to.begin(), to.end(), person) != to.end();
+}
+
 Feed::Feed(const boost::asio::any_io_executor& executor, const GatewaySettings& settings)
     : outbox_(settings.outbox), wake_(executor), held_back_max_(settings.held_back_max) {}
-
-void Feed::belong_to(const Principal& principal, const Connection& connection, const Look& look) {
-    principal_ = principal;
-    connection_ = connection;
-    look_ = look;
-}
 
 void Feed::show(const std::shared_ptr<const Publication>& publication, Rendition& rendition) {
     if (closed()) return;
@@ -33,23 +40,35 @@ void Feed::show(const std::shared_ptr<const Publication>& publication, Rendition
         held_back_.push_back(publication);
         return;
     }
-    const auto& what = publication->what;
-    if (const auto* entry = std::get_if<EntryView>(&what)) {
-        show(*entry, rendition.as(look_));
-    } else if (const auto* summary = std::get_if<SummaryView>(&what)) {
-        follow(*summary);
-        push_latest(key_of(*summary), rendition.as(look_));
-    } else if (const auto* presence = std::get_if<PresenceView>(&what)) {
-        push_latest(key_of(*presence), rendition.as(look_));
-    } else if (const auto* pointer = std::get_if<PointerView>(&what)) {
-        push_latest(key_of(*pointer), rendition.as(look_));
-    } else if (const auto& frame = rendition.as(look_)) {
-        outbox_.push_lossy(frame);
-        wake_.notify();
+    if (screen_ && screen_->is_asked() && screen_->watches(*publication)) {
+        if (!screen_->hold_back(publication, held_back_max_)) close(CloseCode::too_slow);
+        return;
     }
+    const auto show_each = [&](const auto& view) { show(view, rendition); };
+    std::visit(show_each, publication->what);
 }
 
-void Feed::show(const EntryView& view, Frame frame) {
+template <class View>
+void Feed::show(const View& view, Rendition& rendition) {
+    push_latest(key_of(view), rendition.as(look()));
+}
+void Feed::show(const EntryView& view, Rendition& rendition) {
+    show_entry(view, rendition.as(look()));
+}
+void Feed::show(const SummaryView& view, Rendition& rendition) {
+    follow(view);
+    push_latest(key_of(view), rendition.as(look()));
+}
+void Feed::show(const AvailabilityView& view, Rendition& rendition) {
+    if (view.site == site()) push_latest(key_of(view), rendition.as(look()));
+}
+void Feed::show(const TypingView& view, Rendition& rendition) {
+    if (screen_ && !screen_->shows(view.conversation)) return;
+    outbox_.push_lossy(rendition.as(look()));
+    wake_.notify();
+}
+
+void Feed::show_entry(const EntryView& view, Frame frame) {
     if (frame == nullptr) return;
     learn(view.author);
     auto* head = head_of(view.conversation);
@@ -67,14 +86,14 @@ void Feed::push_entry(const EntryView& entry) {
     Publication publication;
     publication.pos = entry.entry.pos;
     publication.what = entry;
-    show(entry, encode_publication(publication, look_));
+    show_entry(entry, encode_publication(publication, look()));
 }
 
 void Feed::follow(const SummaryView& view) {
     learn(view.visitor);
     const bool is_over = view.state == ConversationState::closed;
     const bool is_others =
-        look_.audience == Visibility::agents && view.agent.public_id != principal_.public_id;
+        look().audience == Visibility::agents && view.agent.public_id != principal().public_id;
     if (is_over || is_others) stop(view.conversation);
 }
 
@@ -83,7 +102,7 @@ void Feed::stop(const PublicId& conversation) {
 }
 
 void Feed::learn(const PersonView& person) {
-    if (person.public_id == principal_.public_id) principal_.person = person.person;
+    if (person.public_id == principal().public_id) belonging_.principal.person = person.person;
 }
 
 Position* Feed::head_of(const PublicId& conversation) {
@@ -105,9 +124,27 @@ void Feed::start_at(const Position& position) {
 
 void Feed::release() {
     is_held_back_ = false;
-    const auto held_back = std::move(held_back_);
-    held_back_ = {};
-    for (const auto& publication : held_back) {
+    for (const auto& publication : std::exchange(held_back_, {})) {
+        Rendition rendition(*publication);
+        show(publication, rendition);
+    }
+}
+
+Screen& Feed::screen() {
+    if (!screen_) screen_ = std::make_unique<Screen>();
+    return *screen_;
+}
+
+void Feed::answer_watch(std::uint32_t id, const std::vector<SiteId>* sites) {
+    if (!screen_ || !screen_->is_asked_by(id)) return;
+    if (sites != nullptr) {
+        screen_->answer(*sites);
+    } else {
+        screen_->refuse();
+    }
+    for (const auto& publication : screen_->take_held_back()) {
+        if (!is_for(*publication, principal().public_id) && !screen_->watches(*publication))
+            continue;
         Rendition rendition(*publication);
         show(publication, rendition);
     }
@@ -123,6 +160,21 @@ void Feed::push_latest(const LatestKey& key, Frame frame) {
     if (frame == nullptr) return;
     outbox_.push_latest(key, std::move(frame));
     wake_.notify();
+}
+
+bool Feed::push_all(std::vector<Frame> frames) {
+    std::size_t bytes = 0;
+    for (const auto& frame : frames)
+        bytes += frame->size();
+    if (!outbox_.fits(frames.size(), bytes)) return false;
+    for (auto& frame : frames)
+        push(std::move(frame));
+    return true;
+}
+
+void Feed::log_out() {
+    is_logged_out_ = true;
+    close(CloseCode::bad_token);
 }
 
 void Feed::close(CloseCode why) {

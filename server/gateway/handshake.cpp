@@ -6,7 +6,12 @@
 namespace switchboard {
 namespace {
 
-TurnedAway turn_away(Refusal refusal, CloseCode close) { return {{refusal, {}, {}}, close}; }
+TurnedAway turn_away(Refusal refusal, CloseCode close) {
+    TurnedAway away;
+    away.why.reason = refusal;
+    away.close = close;
+    return away;
+}
 
 Connection connection_of(const Hello& hello, Time now) {
     Connection connection;
@@ -45,7 +50,7 @@ std::variant<Admitted, TurnedAway> judge_agent(const Hello& hello,
     const auto bearer = tickets.redeem(hello.ticket, now);
     if (!bearer || bearer->principal.tenant != door.tenant)
         return turn_away(Refusal::unauthorized, CloseCode::bad_token);
-    return Admitted{bearer->principal, connection_of(hello, now), {}};
+    return Admitted{bearer->principal, connection_of(hello, now), {}, bearer->session};
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ struct Admitted {
     Principal principal;
     Connection connection;
     std::string token;  // for the visitor to keep; empty when his own is good enough
+    Digest login{};     // an agent's login session
 };
 
 struct TurnedAway {

@@ -10,10 +10,17 @@ namespace switchboard {
 
 // What a value of the "latest" class is about: a newer one with the same key replaces it.
 struct LatestKey {
-    enum class Kind : std::uint8_t { summary, presence, pointer, heartbeat };
+    enum class Kind : std::uint8_t {
+        summary,
+        presence,
+        pointer,
+        queue_place,
+        availability,
+        heartbeat
+    };
 
     Kind kind = Kind::summary;
-    Channel channel = Channel::chat;  // of a presence
+    Channel channel = Channel::chat;  // of a presence or availability
     PublicId about;                   // conversation, or agent of a presence
     PublicId person;                  // of a pointer
 
@@ -51,6 +58,12 @@ public:
     bool empty() const { return waiting_.empty(); }
     std::size_t bytes() const { return bytes_; }
     bool is_behind() const { return bytes_ >= limits_.bytes_behind; }
+
+    // Whether so much can be pushed now without closing.
+    bool fits(std::size_t frames, std::size_t bytes) const {
+        return waiting_.size() + frames <= limits_.frames_max &&
+               bytes_ + bytes <= limits_.bytes_max;
+    }
 
     // False while somebody who can wait, such as a reader of pages, had better do so.
     bool has_room() const { return !is_behind() && waiting_.size() <= limits_.frames_max / 4; }

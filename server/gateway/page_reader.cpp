@@ -11,7 +11,8 @@ boost::asio::awaitable<Frame> PageReader::next() {
     const auto page = co_await read(what);
     const Look& look = feed_.look();
     if (page) co_return encode_page(id, page->entries, page->more, look);
-    const Refused refused{page.error(), {}, {}};
+    Refused refused;
+    refused.reason = page.error();
     co_return encode_refused(id, refused, retry_after(refused.reason), look.encoding);
 }
 

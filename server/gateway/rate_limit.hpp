@@ -27,7 +27,7 @@ private:
     Time in_step_at_;
 };
 
-// What a person may do; docs/protocol.md, "Limits".
+// What a person may do; docs/refusals.md, "Limits".
 struct RateSettings {
     Rate commands{std::chrono::milliseconds(50), 40};
     Rate messages{std::chrono::milliseconds(200), 10};

@@ -18,7 +18,8 @@ struct PublicIdHash {
 };
 
 // The connections of one tenant on one I/O thread, by person. A publication goes to every
-// connection of the people it is for: a plain loop, encoded once for all. One thread.
+// connection of the people it is for, and to those that watch what it is about; to each once: a
+// plain loop, encoded once for all. One thread.
 class Room {
 public:
     // A person's part of the room, good while one of his connections is in it.
@@ -30,6 +31,9 @@ public:
     Member& join(Feed& feed);
     void leave(Feed& feed);
 
+    // From here on the feed is asked whether it watches a publication.
+    void watch(Feed& feed);
+
     // The publications of one commit, in their order. After a gap everybody is sent away to come
     // back, and to be caught up like anybody who resumes.
     void show(const std::shared_ptr<const CarriedOut>& carried_out);
@@ -37,6 +41,9 @@ public:
     // Closes the person's connection of the same session and a lower generation: a resumed session
     // replaces its old socket.
     void replace(const PublicId& person, const Connection& newer);
+
+    // Closes the person's connections that came in by this login session.
+    void log_out(const PublicId& person, const Digest& login);
 
     // Forgets a person who is not connected and whose allowance is whole again. False: not yet.
     bool forget(const PublicId& person, Time now);
@@ -46,8 +53,11 @@ public:
 
 private:
     void close_all(CloseCode why);
+    void show(const std::shared_ptr<const Publication>& publication);
+    void show_to_visitors(const std::shared_ptr<const Publication>& publication);
 
     boost::unordered_map<PublicId, Member, PublicIdHash> members_;
+    std::vector<Feed*> watchers_;  // each once; at most as many as there are connections
     std::size_t connections_ = 0;
 };
 
@@ -57,8 +67,11 @@ public:
     Room::Member& join(Feed& feed);
     void leave(Feed& feed, Time now);
 
+    void watch(Feed& feed);
+
     void show(const std::shared_ptr<const CarriedOut>& carried_out);
     void replace(TenantId tenant, const PublicId& person, const Connection& newer);
+    void log_out(TenantId tenant, const PublicId& person, const Digest& login);
 
     // Forgets people who left a while ago; to be called now and then.
     void sweep(Time now);

@@ -1,23 +1,36 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
+
 #include "wire/client_frame.hpp"
 
 namespace switchboard {
 
-// The commands of one connection that are not answered yet: at most in_flight_max.
+// The commands of one connection that are not answered yet: at most in_flight_max. A quiet one has
+// no reply when all went well.
 class SendWindow {
 public:
     // False when it is full; the command is then refused as too_many_in_flight.
-    bool take() {
+    bool take(std::uint32_t id, bool is_quiet) {
         if (unanswered_ >= in_flight_max) return false;
         ++unanswered_;
+        if (is_quiet) *std::ranges::find(quiet_, 0U) = id;
         return true;
     }
 
-    void give_back() { --unanswered_; }
+    // It is answered. Whether it was a quiet one.
+    bool give_back(std::uint32_t id) {
+        --unanswered_;
+        const auto found = std::ranges::find(quiet_, id);
+        const bool is_quiet = found != quiet_.end();
+        if (is_quiet) *found = 0;
+        return is_quiet;
+    }
 
 private:
     int unanswered_ = 0;
+    std::array<std::uint32_t, in_flight_max> quiet_{};  // the ids of those among them; 0: none
 };
 
 }  // namespace switchboard

@@ -18,40 +18,59 @@ std::chrono::milliseconds rounded_up(std::chrono::microseconds time) {
     return std::chrono::ceil<std::chrono::milliseconds>(time);
 }
 
+Refused refused(Refusal reason) {
+    Refused made;
+    made.reason = reason;
+    return made;
+}
+
 // What a reply of the tenant is to the client; null: it says nothing.
 struct ReplyEncoder {
     std::uint32_t id;
+    bool is_quiet;  // the command has no reply when all went well
     Encoding encoding;
 
-    Frame operator()(const Done&) const { return nullptr; }
+    Frame operator()(const Done&) const { return is_quiet ? nullptr : encode_done(id, encoding); }
     Frame operator()(const WelcomeView&) const { return nullptr; }
+    Frame operator()(const LiveView&) const { return nullptr; }    // see Session::receive()
+    Frame operator()(const BlocksView&) const { return nullptr; }  // likewise
     Frame operator()(const MessageStored& stored) const {
         return encode_stored(id, stored, encoding);
     }
     Frame operator()(const ConversationClosed& closed) const {
         return encode_closed(id, closed, encoding);
     }
-    Frame operator()(const Refused& refused) const {
-        return encode_refused(id, refused, retry_after(refused.reason), encoding);
+    Frame operator()(const Blocked& blocked) const { return encode_blocked(id, blocked, encoding); }
+    Frame operator()(const Refused& why) const {
+        return encode_refused(id, why, retry_after(why.reason), encoding);
     }
 };
 
 // A frame that is a command, made complete with what only the connection knows.
 struct Completer {
     const Door& door;
+    const Connection& connection;
     Command& command;
 
     bool operator()(StartConversation& start) const {
         start.conversation = random_bits<PublicId>();
         start.site = door.site;
-        command.what = std::move(start);
-        return true;
+        return set(start);
     }
-    bool operator()(SendMessage& send) const { return set(send); }
-    bool operator()(CloseConversation& close) const { return set(close); }
-    bool operator()(ReportProgress& report) const { return set(report); }
-    bool operator()(ShowTyping& typing) const { return set(typing); }
-    bool operator()(const auto&) const { return false; }
+    bool operator()(SetAway& away) const {
+        away.connection = connection;
+        return set(away);
+    }
+    bool operator()(BlockVisitor& block) const {
+        block.block = random_bits<PublicId>();
+        return set(block);
+    }
+    // These are no commands of the tenant's.
+    bool operator()(Hello&) const { return false; }
+    bool operator()(ReadEntries&) const { return false; }
+    bool operator()(View&) const { return false; }
+    bool operator()(Refused&) const { return false; }
+    bool operator()(auto& what) const { return set(what); }
 
     template <class What>
     bool set(What& what) const {
@@ -59,6 +78,11 @@ struct Completer {
         return true;
     }
 };
+
+bool is_quiet(const ClientFrame& frame) {
+    return std::holds_alternative<ReportProgress>(frame.what) ||
+           std::holds_alternative<ShowTyping>(frame.what);
+}
 
 bool is_message(const ClientFrame& frame) {
     return std::holds_alternative<StartConversation>(frame.what) ||
@@ -166,8 +190,8 @@ asio::awaitable<void> Session::write_frames() {
 asio::awaitable<bool> Session::arrive(ClientFrame first) {
     auto* hello = std::get_if<Hello>(&first.what);
     if (hello == nullptr) {
-        const auto* refused = std::get_if<Refused>(&first.what);
-        if (refused != nullptr) refuse(first.id, *refused, {});
+        const auto* wrong = std::get_if<Refused>(&first.what);
+        if (wrong != nullptr) refuse(first.id, *wrong, {});
         feed_.close(CloseCode::bad_frame);
         co_return false;
     }
@@ -190,7 +214,11 @@ bool Session::admit(const Hello& hello) {
     }
     auto& admitted = std::get<Admitted>(judged);
     const auto audience = door_.is_for_agents() ? Visibility::agents : Visibility::all;
-    feed_.belong_to(admitted.principal, admitted.connection, {encoding_, audience, hello.kinds});
+    feed_.belong_to({admitted.principal,
+                     admitted.connection,
+                     {encoding_, audience, hello.kinds},
+                     door_.site,
+                     admitted.login});
     feed_.hold_back();
     arrival_->token = std::move(admitted.token);
     if (hello.resume)
@@ -207,8 +235,8 @@ asio::awaitable<bool> Session::be_welcomed() {
     while (!arrival_->reply && !feed_.closed())
         co_await arrival_->answered.wait();
     if (feed_.closed()) co_return false;
-    if (const auto* refused = std::get_if<Refused>(&*arrival_->reply)) {
-        turn_away({*refused, close_for(refused->reason)});
+    if (const auto* why = std::get_if<Refused>(&*arrival_->reply)) {
+        turn_away({*why, close_for(why->reason)});
         co_return false;
     }
     const auto& settings = place_.settings;
@@ -251,18 +279,27 @@ void Session::leave() {
     allowance_ = nullptr;
     parts.audience.leave(thread, feed_, now());
     (door_.is_for_agents() ? parts.metrics.agent_sockets : parts.metrics.visitor_sockets).add(-1);
-    parts.gate.submit({feed_.principal(), Disconnect{feed_.connection()}}, nullptr, 0);
+    const Disconnect disconnect{feed_.connection(), feed_.is_logged_out()};
+    parts.gate.submit({feed_.principal(), disconnect}, nullptr, 0);
 }
 
 void Session::take(ClientFrame frame) {
     if (std::holds_alternative<Hello>(frame.what)) return feed_.close(CloseCode::bad_frame);
     if (!is_allowed(frame, now())) return;
-    if (const auto* refused = std::get_if<Refused>(&frame.what))
-        return refuse(frame.id, *refused, {});
-    if (!window_.take()) return refuse(frame.id, {Refusal::too_many_in_flight, {}, {}}, {});
+    if (const auto* wrong = std::get_if<Refused>(&frame.what)) return refuse(frame.id, *wrong, {});
+    if (!window_.take(frame.id, is_quiet(frame)))
+        return refuse(frame.id, refused(Refusal::too_many_in_flight), {});
 
+    if (const auto* view = std::get_if<View>(&frame.what)) {
+        feed_.set_view(*view);
+        return answer(frame.id, Done{});
+    }
+    if (const auto* watch = std::get_if<ShowLive>(&frame.what)) {
+        feed_.ask_to_watch(frame.id, *watch);  // before the tenant sees it, that nothing is missed
+        place_.parts.audience.watch(thread, feed_);
+    }
     Command command{feed_.principal(), {}};
-    if (std::visit(Completer{door_, command}, frame.what))
+    if (std::visit(Completer{door_, feed_.connection(), command}, frame.what))
         return submit(frame.id, std::move(command));
     const bool is_idle = reader_ == nullptr;
     if (is_idle) reader_ = std::make_unique<PageReader>(feed_, place_.parts.store);
@@ -278,7 +315,7 @@ bool Session::is_allowed(const ClientFrame& frame, Time now) {
                                            : allowance_->take_command(rates(), now);
     if (verdict.is_allowed()) return true;
     place_.parts.metrics.rate_limited.with(door_.is_for_agents() ? "agent" : "visitor").add();
-    refuse(frame.id, {Refusal::rate_limited, {}, {}}, verdict.retry_after);
+    refuse(frame.id, refused(Refusal::rate_limited), verdict.retry_after);
     if (verdict.is_last_strike) feed_.close(CloseCode::rate_limited);
     return false;
 }
@@ -291,10 +328,8 @@ void Session::submit(std::uint32_t id, Command command) {
     place_.parts.gate.submit(std::move(command), shared_from_this(), id);
 }
 
-void Session::refuse(std::uint32_t id,
-                     const Refused& refused,
-                     std::chrono::microseconds retry_after) {
-    feed_.push(encode_refused(id, refused, rounded_up(retry_after), encoding_));
+void Session::refuse(std::uint32_t id, const Refused& why, std::chrono::microseconds retry_after) {
+    feed_.push(encode_refused(id, why, rounded_up(retry_after), encoding_));
 }
 
 void Session::receive(std::uint32_t id, Reply reply) {
@@ -304,8 +339,26 @@ void Session::receive(std::uint32_t id, Reply reply) {
         return;
     }
     if (!is_welcome_) return;  // The connection ended before its welcome came.
-    window_.give_back();
-    feed_.push(std::visit(ReplyEncoder{id, encoding_}, reply));
+    answer(id, reply);
+}
+
+void Session::answer(std::uint32_t id, const Reply& reply) {
+    const bool is_quiet = window_.give_back(id);
+    const auto* live = std::get_if<LiveView>(&reply);
+    bool is_sent = true;
+    if (live != nullptr) {
+        is_sent = feed_.push_all(encode_live(id, *live, feed_.look()));
+    } else if (const auto* blocks = std::get_if<BlocksView>(&reply)) {
+        is_sent = feed_.push_all(encode_blocks(id, *blocks, encoding_));
+    } else {
+        feed_.push(std::visit(ReplyEncoder{id, is_quiet, encoding_}, reply));
+    }
+    if (!is_sent) {  // The client is to read first.
+        constexpr auto overloaded = Refusal::overloaded;
+        refuse(id, refused(overloaded), retry_after(overloaded));
+    }
+    const bool is_watching = live != nullptr && is_sent;
+    feed_.answer_watch(id, is_watching ? &live->sites : nullptr);
 }
 
 void Session::tick(Time now) {
@@ -338,7 +391,7 @@ asio::awaitable<void> Session::serve_reads() {
     while (!reader_->empty() && !feed_.closed()) {
         co_await feed_.wait_for_room();
         auto frame = co_await reader_->next();
-        window_.give_back();
+        window_.give_back(0);
         feed_.push(std::move(frame));
     }
     reader_.reset();

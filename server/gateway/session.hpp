@@ -73,7 +73,8 @@ private:
     void take(ClientFrame frame);
     bool is_allowed(const ClientFrame& frame, Time now);
     void submit(std::uint32_t id, Command command);
-    void refuse(std::uint32_t id, const Refused& refused, std::chrono::microseconds retry_after);
+    void answer(std::uint32_t id, const Reply& reply);
+    void refuse(std::uint32_t id, const Refused& why, std::chrono::microseconds retry_after);
 
     void start_reading();
     boost::asio::awaitable<void> serve_reads();

@@ -8,7 +8,7 @@
 
 namespace switchboard {
 
-// What docs/protocol.md calls limits; all adjustable.
+// What docs/refusals.md calls limits; all adjustable.
 struct GatewaySettings {
     std::string lineage{};  // of the database: positions of another one mean nothing here
     std::chrono::seconds hello_timeout{10};

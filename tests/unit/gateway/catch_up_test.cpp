@@ -14,11 +14,11 @@ using testing::IsEmpty;
 // An agent who was away while a conversation of his went on to entry 9.
 struct CatchUpTest : testing::Test {
     CatchUpTest() {
-        store.conversation = {sample_conversation,
-                              ConversationId{41},
-                              {TenantId{1}, VisitorId{7}, AgentId{3}},
-                              ConversationState::active,
-                              9};
+        store.conversation.public_id = sample_conversation;
+        store.conversation.id = ConversationId{41};
+        store.conversation.access = {TenantId{1}, VisitorId{7}, AgentId{3}};
+        store.conversation.state = ConversationState::active;
+        store.conversation.last_seq = 9;
         for (Seq seq = 1; seq <= 9; ++seq)
             store.entries.push_back(text_view(seq));
         view.self = agent_view();

@@ -14,7 +14,11 @@
 
 namespace switchboard {
 
-// A feed of its own, and what would be sent through it, as words: "entry 5", "summary", "resync"…
+inline constexpr SiteId sample_site{5};
+inline constexpr Digest sample_login{1, 2, 3};
+
+// A feed of its own, and what would be sent through it, as words: "entry 5", "summary", "presence
+// 104"…
 class FeedFixture {
 public:
     FeedFixture(const PublicId& person,
@@ -29,7 +33,13 @@ public:
         principal.public_id = person;
         KindSet kinds;
         kinds.add(EntryKind::note);
-        feed.belong_to(principal, {sample_conversation, 1}, {Encoding::json, audience, kinds});
+        Belonging belonging;
+        belonging.principal = principal;
+        belonging.connection = {sample_conversation, 1};
+        belonging.look = {Encoding::json, audience, kinds};
+        if (audience == Visibility::all) belonging.site = sample_site;
+        if (audience == Visibility::agents) belonging.login = sample_login;
+        feed.belong_to(belonging);
     }
 
     static const GatewaySettings& default_settings() {
@@ -59,6 +69,8 @@ public:
             if (key == "pos") continue;
             std::string word(key);
             if (key == "entry") word += " " + std::to_string(value.at("seq").to_number<int>());
+            if (key == "presence") word += " " + std::string(value.at("version").as_string());
+            if (key == "queuePlace") word += " " + std::to_string(value.at("position").as_int64());
             return word;
         }
         return "";

@@ -44,7 +44,144 @@ TEST(Feed, OnlyTheNewestSummaryAndPresenceAndPointerWait) {
         agent.show(publication(presence_view()));
         agent.show(publication(pointer_view()));
     }
-    EXPECT_THAT(agent.sent(), ElementsAre("summary", "presence", "pointer"));
+    EXPECT_THAT(agent.sent(), ElementsAre("summary", "presence 104", "pointer"));
+}
+
+TEST(Feed, OnlyTheNewestPlaceAndAvailabilityWait) {
+    FeedFixture visitor(sample_visitor, Visibility::all);
+    for (int position = 9; position > 0; --position) {
+        auto view = place_view();
+        view.position = position;
+        visitor.show(publication(view));
+        visitor.show(publication(availability_view()));
+    }
+    EXPECT_THAT(visitor.sent(), ElementsAre("queuePlace 1", "availability"));
+}
+
+TEST(Feed, AvailabilityAtAnotherSiteIsNothingToAVisitor) {
+    FeedFixture visitor(sample_visitor, Visibility::all);
+    auto view = availability_view();
+    view.site = SiteId{6};
+    visitor.show(publication(view));
+    EXPECT_THAT(visitor.sent(), IsEmpty());
+}
+
+TEST(Feed, TypingIsShownWhereTheConversationIs) {
+    FeedFixture agent(sample_agent, Visibility::agents);
+    const TypingView typing{sample_conversation, visitor_view()};
+    agent.show(publication(typing));
+    EXPECT_THAT(agent.sent(), ElementsAre("typing")) << "it never said what it shows";
+    agent.feed.set_view({});
+    agent.show(publication(typing));
+    EXPECT_THAT(agent.sent(), IsEmpty());
+    agent.feed.set_view({{sample_visitor, sample_conversation}, {}});
+    agent.show(publication(typing));
+    agent.show(publication(text_view(5)));
+    EXPECT_THAT(agent.sent(), ElementsAre("typing", "entry 5"));
+}
+
+Publication colour(Pos version) {
+    auto view = presence_view();
+    view.version = version;
+    auto made = publication(view);
+    made.to.clear();
+    made.watchers = Watchers::presence;
+    return made;
+}
+
+Publication waiting_at(SiteId site) {
+    auto made = publication(live_view().queue.front());
+    made.to.clear();
+    made.watchers = Watchers::queue;
+    made.site = site;
+    return made;
+}
+
+TEST(Feed, WatchesWhatItAskedFor) {
+    FeedFixture manager(sample_agent, Visibility::agents);
+    EXPECT_FALSE(manager.feed.watches(colour(1)));
+    manager.feed.ask_to_watch(3, {true, false});
+    EXPECT_TRUE(manager.feed.watches(colour(1)));
+    EXPECT_FALSE(manager.feed.watches(waiting_at(sample_site)));
+    manager.feed.ask_to_watch(4, {false, true});
+    EXPECT_FALSE(manager.feed.watches(colour(1)));
+    EXPECT_TRUE(manager.feed.watches(waiting_at(SiteId{6}))) << "which sites is not known yet";
+    const std::vector<SiteId> sites{SiteId{4}, sample_site};
+    manager.feed.answer_watch(4, &sites);
+    EXPECT_TRUE(manager.feed.watches(waiting_at(sample_site)));
+    EXPECT_FALSE(manager.feed.watches(waiting_at(SiteId{6})));
+}
+
+TEST(Feed, WhatHappensWhileAWatchIsAnsweredIsToldAfterIt) {
+    FeedFixture manager(sample_agent, Visibility::agents);
+    manager.feed.ask_to_watch(3, {true, true});
+    manager.show(colour(1));
+    manager.show(waiting_at(SiteId{6}));
+    manager.show(waiting_at(sample_site));
+    manager.show(publication(text_view(5)));
+    EXPECT_THAT(manager.sent(), ElementsAre("entry 5")) << "what it does not cover does not wait";
+    const std::vector<SiteId> sites{sample_site};
+    manager.feed.answer_watch(3, &sites);
+    EXPECT_THAT(manager.sent(), ElementsAre("presence 1", "summary")) << "not the other site's";
+    manager.show(colour(2));
+    EXPECT_THAT(manager.sent(), ElementsAre("presence 2"));
+}
+
+TEST(Feed, OnlyTheAnswerToTheLastWatchCounts) {
+    FeedFixture manager(sample_agent, Visibility::agents);
+    manager.feed.ask_to_watch(3, {true, true});
+    manager.feed.ask_to_watch(4, {true, false});
+    const std::vector<SiteId> sites{sample_site};
+    manager.feed.answer_watch(3, &sites);
+    manager.show(colour(1));
+    EXPECT_THAT(manager.sent(), IsEmpty());
+    manager.feed.answer_watch(4, &sites);
+    EXPECT_THAT(manager.sent(), ElementsAre("presence 1"));
+    EXPECT_FALSE(manager.feed.watches(waiting_at(sample_site)));
+}
+
+TEST(Feed, ARefusedWatchWatchesNothingAndKeepsNothingFromItsPerson) {
+    FeedFixture agent(sample_agent, Visibility::agents);
+    agent.feed.ask_to_watch(3, {true, true});
+    auto own = colour(1);
+    own.to = {sample_agent};
+    agent.show(own);
+    agent.show(colour(2));
+    EXPECT_THAT(agent.sent(), IsEmpty());
+    agent.feed.answer_watch(3, nullptr);
+    EXPECT_THAT(agent.sent(), ElementsAre("presence 1"));
+    EXPECT_FALSE(agent.feed.watches(colour(3)));
+}
+
+TEST(Feed, TooMuchThatWaitsForAWatchClosesItAsTooSlow) {
+    GatewaySettings settings;
+    settings.held_back_max = 3;
+    FeedFixture manager(sample_agent, Visibility::agents, settings);
+    manager.feed.ask_to_watch(3, {true, false});
+    for (const Pos version : {1, 2, 3})
+        manager.show(colour(version));
+    EXPECT_FALSE(manager.feed.closed());
+    manager.show(colour(4));
+    EXPECT_EQ(manager.feed.closed(), CloseCode::too_slow);
+}
+
+TEST(Feed, WhatBelongsTogetherIsPushedWholeOrNotAtAll) {
+    GatewaySettings settings;
+    settings.outbox.frames_max = 2;
+    FeedFixture manager(sample_agent, Visibility::agents, settings);
+    const std::vector<Frame> parts{encode_resync(Encoding::json), encode_resync(Encoding::json)};
+    EXPECT_TRUE(manager.feed.push_all(parts));
+    EXPECT_FALSE(manager.feed.push_all(parts));
+    EXPECT_FALSE(manager.feed.closed());
+    EXPECT_THAT(manager.sent(), ElementsAre("resync", "resync"));
+}
+
+TEST(Feed, ALogoutClosesItForGood) {
+    FeedFixture agent(sample_agent, Visibility::agents);
+    EXPECT_FALSE(agent.feed.is_logged_out());
+    agent.feed.log_out();
+    EXPECT_TRUE(agent.feed.is_logged_out());
+    EXPECT_EQ(agent.feed.closed(), CloseCode::bad_token);
 }
 
 TEST(Feed, HeartbeatsTellOfTheOwnOpenConversations) {

@@ -21,7 +21,11 @@ struct HandshakeTest : testing::Test {
 
     std::string ticket_for(TenantId tenant) {
         SignedIn bearer;
-        bearer.principal = {tenant, Role::agent, person(AgentId{3}), random_bits<PublicId>()};
+        bearer.principal.tenant = tenant;
+        bearer.principal.role = Role::agent;
+        bearer.principal.person = person(AgentId{3});
+        bearer.principal.public_id = random_bits<PublicId>();
+        bearer.session = {7};
         bearer.ends_at = start + 12h;
         return tickets.issue(bearer, start).value();
     }
@@ -71,6 +75,7 @@ TEST_F(HandshakeTest, ATicketWorksOnceAtItsOwnTenant) {
     hello.ticket = ticket_for(TenantId{1});
     const auto agent = std::get<Admitted>(judge(hello, desk));
     EXPECT_EQ(agent.principal.person, person(AgentId{3}));
+    EXPECT_EQ(agent.login, Digest{7}) << "a logout will find it";
     EXPECT_TRUE(std::holds_alternative<TurnedAway>(judge(hello, desk))) << "used";
     hello.ticket = ticket_for(TenantId{2});
     EXPECT_TRUE(std::holds_alternative<TurnedAway>(judge(hello, desk))) << "another tenant's";

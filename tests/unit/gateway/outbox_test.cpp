@@ -138,14 +138,34 @@ TEST(Outbox, SaysWhenOneThatCanWaitShouldWait) {
     EXPECT_FALSE(outbox.has_room());
 }
 
+TEST_F(OutboxTest, SaysWhatFits) {
+    EXPECT_TRUE(outbox.fits(4, 40));
+    EXPECT_FALSE(outbox.fits(5, 40));
+    EXPECT_FALSE(outbox.fits(4, 41));
+    outbox.push(frame("x"));
+    EXPECT_TRUE(outbox.fits(3, 39));
+    EXPECT_FALSE(outbox.fits(4, 39));
+    EXPECT_FALSE(outbox.fits(3, 40));
+}
+
 TEST(SendWindow, HoldsEightUnanswered) {
     SendWindow window;
-    for (int i = 0; i < 8; ++i)
-        EXPECT_TRUE(window.take());
-    EXPECT_FALSE(window.take());
-    window.give_back();
-    EXPECT_TRUE(window.take());
-    EXPECT_FALSE(window.take());
+    for (std::uint32_t id = 1; id <= 8; ++id)
+        EXPECT_TRUE(window.take(id, true));
+    EXPECT_FALSE(window.take(9, false));
+    EXPECT_TRUE(window.give_back(3));
+    EXPECT_TRUE(window.take(9, false));
+    EXPECT_FALSE(window.take(10, false));
+}
+
+TEST(SendWindow, KnowsWhichHaveNoReplyWhenAllGoesWell) {
+    SendWindow window;
+    window.take(1, true);
+    window.take(2, false);
+    EXPECT_FALSE(window.give_back(2));
+    EXPECT_TRUE(window.give_back(1));
+    window.take(3, false);
+    EXPECT_FALSE(window.give_back(3)) << "of one that is answered nothing is left";
 }
 
 }  // namespace

@@ -45,6 +45,111 @@ TEST_F(RoomTest, APublicationGoesToEveryConnectionOfItsPeople) {
         rooms.leave(each->feed, start);
 }
 
+Publication colour_of(const PublicId& agent_id, Pos version) {
+    auto view = presence_view();
+    view.agent = agent_id;
+    view.version = version;
+    auto made = publication(view);
+    made.to = {agent_id};
+    made.watchers = Watchers::presence;
+    return made;
+}
+
+// A feed that has asked to watch and was answered.
+void watch(Rooms& rooms, FeedFixture& who, const ShowLive& what, std::vector<SiteId> sites = {}) {
+    who.feed.ask_to_watch(2, what);
+    rooms.watch(who.feed);
+    who.feed.answer_watch(2, &sites);
+}
+
+TEST_F(RoomTest, WhoWatchesNothingIsShownHisOwnColourAlone) {
+    Rooms rooms;
+    for (auto* each : {&agent, &agents_other_tab})
+        rooms.join(each->feed);
+    watch(rooms, agents_other_tab, {true, false});
+    rooms.show(carried_out({colour_of(sample_visitor, 1), colour_of(sample_agent, 2)}));
+    EXPECT_THAT(agent.sent(), ElementsAre("presence 2"));
+    EXPECT_THAT(agents_other_tab.sent(), ElementsAre("presence 1", "presence 2"));
+    watch(rooms, agents_other_tab, {});
+    rooms.show(carried_out({colour_of(sample_visitor, 3)}));
+    EXPECT_THAT(agents_other_tab.sent(), IsEmpty()) << "an empty watch ends it";
+    for (auto* each : {&agent, &agents_other_tab})
+        rooms.leave(each->feed, start);
+}
+
+TEST_F(RoomTest, WhatIsBothForSomebodyAndWatchedByHimComesOnce) {
+    Rooms rooms;
+    rooms.join(agent.feed);
+    watch(rooms, agent, {true, true}, {sample_site});
+    watch(rooms, agent, {true, true}, {sample_site});
+    auto waiting = publication(text_view(1));  // which is not of the class that replaces itself
+    waiting.to = {sample_agent};
+    waiting.watchers = Watchers::queue;
+    waiting.site = sample_site;
+    rooms.show(carried_out({waiting}));
+    EXPECT_EQ(agent.sent().size(), 1U);
+    rooms.leave(agent.feed, start);
+    rooms.show(carried_out({waiting}));
+    EXPECT_THAT(agent.sent(), IsEmpty()) << "it left";
+}
+
+TEST_F(RoomTest, TheQueueOfASiteIsShownToThoseWhoServeIt) {
+    Rooms rooms;
+    rooms.join(agent.feed);
+    watch(rooms, agent, {false, true}, {sample_site});
+    auto waiting = publication(live_view().queue.front());
+    waiting.to = {sample_visitor};
+    waiting.watchers = Watchers::queue;
+    waiting.site = SiteId{6};
+    rooms.show(carried_out({waiting}));
+    EXPECT_THAT(agent.sent(), IsEmpty());
+    waiting.site = sample_site;
+    rooms.show(carried_out({waiting}));
+    EXPECT_THAT(agent.sent(), ElementsAre("summary"));
+    rooms.leave(agent.feed, start);
+}
+
+TEST_F(RoomTest, AvailabilityGoesToTheVisitorsOfTheSiteButForThoseItNames) {
+    const auto blocked_id = bits<PublicId>("0190c2f4-0000-4000-8000-000000000003");
+    FeedFixture blocked{blocked_id, Visibility::all};
+    Rooms rooms;
+    for (auto* each : {&visitor, &blocked, &agent})
+        rooms.join(each->feed);
+    auto made = publication(availability_view());
+    made.to = {blocked_id};
+    made.watchers = Watchers::visitors;
+    made.site = sample_site;
+    rooms.show(carried_out({made}));
+    EXPECT_THAT(visitor.sent(), ElementsAre("availability"));
+    EXPECT_THAT(blocked.sent(), IsEmpty());
+    EXPECT_THAT(agent.sent(), IsEmpty());
+    made.site = SiteId{6};
+    rooms.show(carried_out({made}));
+    EXPECT_THAT(visitor.sent(), IsEmpty()) << "another site";
+    for (auto* each : {&visitor, &blocked, &agent})
+        rooms.leave(each->feed, start);
+}
+
+TEST_F(RoomTest, ALogoutClosesTheTabsOfThatLoginAlone) {
+    FeedFixture by_another_login{sample_agent, Visibility::agents};
+    Belonging belonging;
+    belonging.principal = by_another_login.feed.principal();
+    by_another_login.feed.belong_to(belonging);
+    boost::asio::io_context context;
+    FanOut audience({&context});
+    for (auto* each : {&visitor, &agent, &agents_other_tab, &by_another_login})
+        audience.join(0, each->feed);
+    audience.log_out(TenantId{1}, sample_agent, sample_login);
+    EXPECT_FALSE(agent.feed.closed()) << "it is posted, never called";
+    context.run();
+    EXPECT_EQ(agent.feed.closed(), CloseCode::bad_token);
+    EXPECT_TRUE(agents_other_tab.feed.is_logged_out());
+    EXPECT_FALSE(by_another_login.feed.closed());
+    EXPECT_FALSE(visitor.feed.closed());
+    for (auto* each : {&visitor, &agent, &agents_other_tab, &by_another_login})
+        audience.leave(0, each->feed, start);
+}
+
 TEST_F(RoomTest, AnotherTenantsPublicationsGoToNobodyHere) {
     Rooms rooms;
     rooms.join(visitor.feed);
