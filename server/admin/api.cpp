@@ -37,7 +37,8 @@ HttpResponse wrong_method(std::string_view allowed) {
 
 }  // namespace
 
-Api::Api(const ApiParts& parts) : login_(parts.logins, parts.tickets, parts.now) {}
+Api::Api(const ApiParts& parts)
+    : login_(parts.logins, parts.tickets, parts.now, parts.logged_out) {}
 
 asio::awaitable<HttpResponse> Api::handle(HttpRequest request) const {
     if (const Page* page = find_page(request.path)) {

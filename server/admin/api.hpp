@@ -15,6 +15,7 @@ struct ApiParts {
     LoginSessions& logins;
     SocketTickets& tickets;
     std::function<Time()> now;  // the wall clock
+    Login::LoggedOut logged_out{};
 };
 
 // Everything that is asked over HTTP on the clients' port: logging in (docs/api.md) and the pages

@@ -130,8 +130,14 @@ HttpResponse describe(const Principal& principal, std::string_view name, Time en
 
 }  // namespace
 
-Login::Login(LoginSessions& logins, SocketTickets& tickets, std::function<Time()> now)
-    : logins_(logins), tickets_(tickets), now_(std::move(now)) {}
+Login::Login(LoginSessions& logins,
+             SocketTickets& tickets,
+             std::function<Time()> now,
+             LoggedOut logged_out)
+    : logins_(logins),
+      tickets_(tickets),
+      now_(std::move(now)),
+      logged_out_(std::move(logged_out)) {}
 
 asio::awaitable<HttpResponse> Login::log_in(HttpRequest request) const {
     if (auto objection = objection_to(request)) co_return std::move(*objection);
@@ -159,8 +165,11 @@ asio::awaitable<HttpResponse> Login::log_out(HttpRequest request) const {
     if (auto objection = objection_to(request)) co_return std::move(*objection);
     if (!parse_texts(request.body, {})) co_return problem(Refusal::invalid);
     auto token = token_of(request);
+    const auto now = now_();
+    const auto known = co_await logins_.find(token, now);
     const auto ended = co_await logins_.logout(std::move(token));
     if (!ended) co_return problem(to_refusal(ended.error()));
+    if (known && logged_out_) logged_out_(*known);
     HttpResponse response;
     response.status = 204;
     response.fields.push_back(set_cookie("", "; Max-Age=0"));

@@ -24,8 +24,14 @@ public:
     static constexpr std::string_view cookie_name = "__Host-switchboard";
     static constexpr std::size_t body_bytes_max = 16 << 10;
 
-    // All must outlive it.
-    Login(LoginSessions& logins, SocketTickets& tickets, std::function<Time()> now);
+    // Told of a login that was ended by its own agent; any thread, must not block.
+    using LoggedOut = std::function<void(const SignedIn&)>;
+
+    // All must outlive it; `logged_out` may be empty.
+    Login(LoginSessions& logins,
+          SocketTickets& tickets,
+          std::function<Time()> now,
+          LoggedOut logged_out);
 
     // POST {"tenant","login","password"} -> 200 {"agent":{…},"ends_at"} and the cookie. Refused:
     // 400 the body is not exactly that, 401 whatever is wrong with it, 413, 415, 429 too many
@@ -45,6 +51,7 @@ private:
     LoginSessions& logins_;
     SocketTickets& tickets_;
     std::function<Time()> now_;
+    LoggedOut logged_out_;
 };
 
 }  // namespace switchboard

@@ -116,7 +116,13 @@ Node::Node(const Config& config, IoThreads& threads, const LoopWatch& watch, Nod
                 [this] { return clock_.now(); },
                 log_failure},
                gateway_settings(config)),
-      api_({logins_, tickets_, [this] { return clock_.now(); }}),
+      api_({logins_,
+            tickets_,
+            [this] { return clock_.now(); },
+            [this](const SignedIn& who) {
+                const auto& person = who.principal;
+                audience_.log_out(person.tenant, person.public_id, who.session);
+            }}),
       loads_(threads.size()) {
     if (!lease_.wait_until_held(lease_wait))
         throw std::runtime_error("the database did not grant this node a lease");

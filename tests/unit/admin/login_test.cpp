@@ -68,7 +68,11 @@ protected:
     PasswordHasher hasher_{{.memory_bytes = 8 << 10, .passes = 1, .waiting_max = 4}};
     LoginSessions logins_{store_, hasher_, {}};
     SocketTickets tickets_{{}};
-    Api api_{{logins_, tickets_, [this] { return now_; }}};
+    std::vector<SignedIn> logged_out_;
+    Api api_{{logins_,
+              tickets_,
+              [this] { return now_; },
+              [this](const SignedIn& who) { logged_out_.push_back(who); }}};
 };
 
 TEST_F(LoginOverHttp, SaysWhoItIsAndUntilWhen) {
@@ -122,6 +126,8 @@ TEST_F(LoginOverHttp, EndsWithTheLogout) {
     EXPECT_EQ(ask("GET", "/v1/session", {}, cookie).status, 401);
     EXPECT_EQ(ask("POST", "/v1/ticket", "{}", cookie).status, 401);
     EXPECT_EQ(ask("POST", "/v1/logout", "{}").status, 204);
+    ASSERT_EQ(logged_out_.size(), 1U) << "who had no login did not log out";
+    EXPECT_EQ(logged_out_.front().principal.person, person(AgentId{3}));
 }
 
 TEST_F(LoginOverHttp, RefusesWhateverIsWrongInTheSameWords) {
