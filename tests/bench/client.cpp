@@ -123,10 +123,17 @@ void Client::received(std::string_view message) {
 }
 
 void Client::take(const v1::Reply& reply) {
+    if (confirm_id_ != 0 && reply.id() == confirm_id_) {
+        to_confirm_.pop_front();
+        confirm_id_ = 0;
+        confirm_next();
+    }
     if (reply.has_error())
         return events_.failed(*this, reply.error().code() + ' ' + reply.error().detail());
     if (reply.has_welcome()) {
         is_welcome_ = true;
+        for (const auto& summary : reply.welcome().conversations())
+            take(summary);
         return events_.welcomed(*this);
     }
     if (reply.has_stored()) take_answer(reply);
@@ -152,8 +159,28 @@ void Client::take_answer(const v1::Reply& reply) {
 
 void Client::take(const v1::Event& event) {
     if (event.has_entry()) events_.shown(*this, event.entry());
-    if (event.has_summary()) events_.shown(*this, event.summary());
+    if (event.has_summary()) {
+        take(event.summary());
+        events_.shown(*this, event.summary());
+    }
     if (event.has_resync()) events_.failed(*this, "resync");
+}
+
+void Client::take(const v1::ConversationSummary& summary) {
+    if (!summary.needs_confirmation()) return;
+    const auto& conversation = summary.conversation_id();
+    if (std::find(to_confirm_.begin(), to_confirm_.end(), conversation) != to_confirm_.end())
+        return;
+    to_confirm_.push_back(conversation);
+    if (confirm_id_ == 0) confirm_next();
+}
+
+void Client::confirm_next() {
+    if (to_confirm_.empty()) return;
+    auto& frame = add_frame();
+    frame.mutable_confirm()->set_conversation_id(to_confirm_.front());
+    confirm_id_ = frame.id();
+    transmit();
 }
 
 void Client::ended(const std::string& why) {

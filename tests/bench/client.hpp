@@ -26,7 +26,8 @@ protected:
 };
 
 // A visitor's page or an agent's panel: says hello, sends messages in the order they are given,
-// never more unanswered ones than the server allows, and tells how far it has read.
+// never more unanswered ones than the server allows, and tells how far it has read. An agent's
+// confirms what is assigned to him, one after the other.
 class Client final : public ClientSocket::Receiver {
 public:
     static constexpr std::size_t in_flight_max = 8;  // docs/protocol.md
@@ -51,6 +52,7 @@ public:
     std::vector<Talk> talks;
 
     bool is_welcome() const { return is_welcome_; }
+    bool is_confirming() const { return !to_confirm_.empty(); }
 
     void open(std::uint32_t number, const std::string& id, const std::string& text);
     void send(std::uint32_t number, const Talk& talk, Ledger& ledger);
@@ -73,6 +75,8 @@ private:
     void take(const v1::Reply& reply);
     void take(const v1::Event& event);
     void take_answer(const v1::Reply& reply);
+    void take(const v1::ConversationSummary& summary);
+    void confirm_next();
 
     v1::ClientFrame& add_frame();
     void transmit();
@@ -88,6 +92,8 @@ private:
     bool is_welcome_ = false;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> unanswered_;  // frame id and number
     std::deque<Waiting> waiting_;                                      // for the window
+    std::deque<std::string> to_confirm_;  // conversations; the first is on its way
+    std::uint32_t confirm_id_ = 0;        // of that frame
     Ledger* ledger_ = nullptr;
     ClientSocket socket_;
 };

@@ -75,7 +75,9 @@ void Crowd::assemble() {
         visitors_[i]->open(number, ledger_.id_of(number), "Hello");
     }
     run_until("agents for all visitors", [&] {
-        return opened_ == visitors_.size() && assigned_ == visitors_.size() && early_.empty();
+        return opened_ == visitors_.size() && assigned_ == visitors_.size() && early_.empty() &&
+               std::ranges::none_of(agents_,
+                                    [](const auto& each) { return each->is_confirming(); });
     });
 }
 

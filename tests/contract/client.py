@@ -42,12 +42,14 @@ class Refused(Exception):
 
 
 class Client:
-    """One connection. What arrives before it is asked for is kept."""
+    """One connection. What arrives before it is asked for is kept. An agent's confirms by itself
+    what is assigned to him."""
 
     def __init__(self, socket):
         self.socket = socket
         self.last_id = 0
         self.arrived = []
+        self.confirming = {}  # frame id -> conversation
 
     @classmethod
     async def open(cls, server, path, **options):
@@ -67,7 +69,7 @@ class Client:
     async def agent(cls, origin, cookie, **hello):
         _, _, answer = post(origin, "/v1/ticket", {}, cookie)
         self = await cls.open(origin, "/v1/tenants/demo/socket")
-        hello = {"ticket": answer["ticket"], "kinds": ["system", "note"], **hello}
+        hello = {"ticket": answer["ticket"], "kinds": ["system", "note", "link", "block"], **hello}
         self.welcome = await self.ask("hello", hello, "welcome")
         return self
 
@@ -101,10 +103,23 @@ class Client:
                 return self.arrived.pop(index)
         while True:
             message = await asyncio.wait_for(self.socket.recv(), PATIENCE)
-            self.arrived += json.loads(message)["frames"]
+            for frame in json.loads(message)["frames"]:
+                if self.confirming.pop(frame.get("reply", {}).get("id"), None) is None:
+                    self.arrived.append(frame)
+                await self.confirm(frame)
             for index, frame in enumerate(self.arrived):
                 if fits(frame):
                     return self.arrived.pop(index)
+
+    async def confirm(self, frame):
+        """Tells the server that we have the conversations that the frame says are ours."""
+        welcome = frame.get("reply", {}).get("welcome", {})
+        summaries = welcome.get("conversations", []) + [frame.get("event", {}).get("summary", {})]
+        for summary in summaries:
+            conversation = summary.get("conversationId")
+            if summary.get("needsConfirmation") and conversation not in self.confirming.values():
+                sent = await self.send("confirm", {"conversationId": conversation})
+                self.confirming[sent] = conversation
 
     async def closed(self):
         """The close code, once the server has ended the connection."""

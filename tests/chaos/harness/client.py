@@ -338,6 +338,31 @@ class Agent(Person):
         super().__init__(world, name, subprotocol, address)
         self.login = login
         self.cookie = None
+        self.confirming = set()  # conversations, on this connection
+
+    # Whatever is assigned is confirmed at once, by itself.
+
+    def follow(self, summary):
+        super().follow(summary)
+        if summary.get("needsConfirmation"):
+            self.confirm(summary["conversationId"])
+
+    def confirm(self, conversation):
+        if conversation not in self.confirming:
+            self.confirming.add(conversation)
+            self.commands.append(
+                ("confirm", conversation, {"confirm": {"conversationId": conversation}}))
+
+    def answered_confirm(self, conversation, reply):
+        self.confirming.discard(conversation)
+        error = reply.get("error", {})
+        if error.get("code") in RETRYABLE:
+            self.world.told_to_wait(error["code"])
+            self.confirm(conversation)  # with the next that comes; it has five seconds
+
+    def forget_connection(self):
+        super().forget_connection()
+        self.confirming.clear()
 
     def path(self):
         return f"/v1/tenants/{self.world.key}/socket"
