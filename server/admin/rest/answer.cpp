@@ -1,0 +1,74 @@
+#include "admin/rest/answer.hpp"
+
+#include "auth/auth_error.hpp"
+
+namespace switchboard {
+
+namespace json = boost::json;
+
+ApiAnswer good(json::value body, int status) { return {status, std::move(body), {}}; }
+
+ApiAnswer nothing() { return {204, nullptr, {}}; }
+
+ApiAnswer created(json::value body, const std::string& location, bool is_repeated) {
+    ApiAnswer answer = good(std::move(body), 201);
+    answer.fields.push_back({"Location", location});
+    if (is_repeated) answer.fields.push_back({"Idempotent-Replayed", "true"});
+    return answer;
+}
+
+ApiAnswer problem_answer(int status, std::string_view code, std::string_view title) {
+    return {status, json::object{{"status", status}, {"code", code}, {"title", title}}, {}};
+}
+
+ApiAnswer refused(Refusal refusal, std::chrono::seconds retry_after) {
+    const RefusalInfo& known = info(refusal);
+    ApiAnswer answer = problem_answer(known.http_status, known.code, known.text);
+    if (retry_after.count() > 0)
+        answer.fields.push_back({"Retry-After", std::to_string(retry_after.count())});
+    return answer;
+}
+
+ApiAnswer refused(const error_code& error) {
+    const Refusal refusal = to_refusal(error);
+    const bool is_about_time = refusal != Refusal::unauthorized;
+    return refused(refusal, std::chrono::seconds(is_about_time ? 1 : 0));
+}
+
+ApiAnswer malformed(const std::vector<Flaw>& flaws) {
+    constexpr std::size_t flaws_max = 20, bytes_max = 300;
+    ApiAnswer answer = refused(Refusal::invalid);
+    json::array errors;
+    for (const Flaw& flaw : flaws) {
+        if (errors.size() == flaws_max) break;
+        if (flaw.pointer.size() > bytes_max) continue;  // a name that somebody made up
+        errors.push_back(json::object{{"pointer", flaw.pointer}, {"detail", flaw.detail}});
+    }
+    answer.body.as_object()["errors"] = std::move(errors);
+    return answer;
+}
+
+ApiAnswer malformed_cursor() {
+    return malformed({{"/query/cursor", "this is no next_cursor of this list"}});
+}
+
+ApiAnswer conflict(std::string_view title) {
+    const RefusalInfo& known = info(Refusal::id_conflict);
+    return problem_answer(known.http_status, known.code, title);
+}
+
+HttpResponse to_response(ApiAnswer answer, const std::string& request_id) {
+    HttpResponse response;
+    response.status = answer.status;
+    response.fields = std::move(answer.fields);
+    response.fields.push_back({"X-Request-Id", request_id});
+    response.fields.push_back({"Cache-Control", "no-store"});
+    if (answer.status >= 400) {
+        response.content_type = "application/problem+json";
+        answer.body.as_object()["request_id"] = request_id;
+    }
+    if (!answer.body.is_null()) response.body = json::serialize(answer.body);
+    return response;
+}
+
+}  // namespace switchboard
