@@ -7,6 +7,12 @@
 
 namespace switchboard {
 
+namespace {
+
+Digest login_of(int agent) { return {static_cast<std::uint8_t>(agent)}; }
+
+}  // namespace
+
 GatewayServer::GatewayServer(const GatewaySettings& settings)
     : keys_(KeyRing::parse("k1 0123456789abcdef0123456789abcdef0123456789abcdef").value()) {
     sites_.put_site("shop", {TenantId{1}, SiteId{1}, {"https://shop.example"}});
@@ -49,8 +55,9 @@ GatewaySettings GatewayServer::lenient() {
 }
 
 TenantState GatewayServer::tenant() {
-    auto state = TenantScript::state({{.id = 1, .slots_max = 50}, {.id = 2, .slots_max = 50}});
-    return state;
+    return TenantScript::state({{.id = 1, .slots_max = 50},
+                                {.id = 2, .slots_max = 50},
+                                {.id = 3, .groups = {}, .role = Role::manager}});
 }
 
 Time GatewayServer::now() {
@@ -61,8 +68,14 @@ Time GatewayServer::now() {
 std::string GatewayServer::ticket(int agent) {
     SignedIn bearer;
     bearer.principal = TenantScript::agent(agent);
+    if (agent == 3) bearer.principal.role = Role::manager;
+    bearer.session = login_of(agent);
     bearer.ends_at = now() + std::chrono::hours(12);
     return tickets_.issue(bearer, now()).value();
+}
+
+void GatewayServer::log_out(int agent) {
+    audience_->log_out(TenantId{1}, TenantScript::agent_public_id(agent), login_of(agent));
 }
 
 JsonClient::JsonClient(std::uint16_t port,
@@ -82,17 +95,40 @@ std::uint32_t JsonClient::send(const std::string& command) {
 }
 
 boost::json::object JsonClient::next() {
-    if (received_.empty()) {
+    while (received_.empty()) {
         const auto message = raw.read_frame();
         if (!message || message->opcode != 1) return {};
         auto frames = boost::json::parse(message->payload).at("frames").as_array();
         frames_of_last_message_ = frames.size();
         for (auto& frame : frames)
-            received_.push_back(std::move(frame.as_object()));
+            receive(std::move(frame.as_object()));
     }
     auto frame = std::move(received_.front());
     received_.pop_front();
     return frame;
+}
+
+void JsonClient::receive(boost::json::object frame) {
+    if (const auto* event = frame.if_contains("event")) {
+        if (const auto* summary = event->as_object().if_contains("summary"))
+            confirm(summary->as_object());
+    } else {
+        const auto& reply = frame.at("reply").as_object();
+        if (confirming_.erase(reply.at("id").to_number<std::uint32_t>()) > 0) return;
+        if (const auto* welcome = reply.if_contains("welcome")) {
+            if (const auto* own = welcome->as_object().if_contains("conversations")) {
+                for (const auto& summary : own->as_array())
+                    confirm(summary.as_object());
+            }
+        }
+    }
+    received_.push_back(std::move(frame));
+}
+
+void JsonClient::confirm(const boost::json::object& summary) {
+    if (!summary.contains("needsConfirmation")) return;
+    const std::string conversation(summary.at("conversationId").as_string());
+    confirming_.insert(send(R"("confirm":{"conversationId":")" + conversation + "\"}"));
 }
 
 boost::json::object JsonClient::event(std::string_view kind) {

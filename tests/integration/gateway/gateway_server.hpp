@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "gateway/gateway.hpp"
@@ -16,7 +17,8 @@
 
 namespace switchboard {
 
-// A gateway on a real socket, with the engine of one tenant behind it: site "shop" with two agents.
+// A gateway on a real socket, with the engine of one tenant behind it: site "shop" with agents 1
+// and 2, and manager 3.
 class GatewayServer {
 public:
     explicit GatewayServer(const GatewaySettings& settings = lenient());
@@ -26,7 +28,8 @@ public:
     static GatewaySettings lenient();
 
     std::uint16_t port() const { return listener_->port(); }
-    std::string ticket(int agent = 1);  // one-use
+    std::string ticket(int agent = 1);  // one-use, of that agent's one login
+    void log_out(int agent);
 
     static constexpr std::string_view shop = "/v1/sites/shop/socket";
     static constexpr std::string_view desk = "/v1/tenants/acme/socket";
@@ -62,7 +65,8 @@ private:
     std::optional<Listener> listener_;
 };
 
-// A client that speaks the JSON subprotocol and gives up waiting after ten seconds.
+// A client that speaks the JSON subprotocol and gives up waiting after ten seconds. It confirms by
+// itself what is assigned to its agent, and shows nothing of the answer.
 class JsonClient {
 public:
     JsonClient(std::uint16_t port,
@@ -89,7 +93,11 @@ public:
     RawClient raw;
 
 private:
+    void confirm(const boost::json::object& summary);
+    void receive(boost::json::object frame);
+
     std::uint32_t last_id_ = 0;
+    std::set<std::uint32_t> confirming_;
     std::size_t frames_of_last_message_ = 0;
     std::deque<boost::json::object> received_;
 };
