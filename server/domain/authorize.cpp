@@ -63,6 +63,7 @@ bool may(Role role, Action action) {
         case Action::read_blocks:
             return directs(role);
         case Action::configure:
+            return runs_the_account(role) || role == Role::operator_;
         case Action::manage_keys:
             return runs_the_account(role);
         case Action::manage_tenants:

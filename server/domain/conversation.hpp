@@ -59,7 +59,7 @@ struct TimelineSummary {
     std::string last_visitor_message;     // its beginning; see preview()
     Awaiting awaiting = Awaiting::agent;
     std::optional<Time> awaiting_since;  // when the turn came to who is awaited
-    std::vector<Seq> unread;  // the visitor's messages beyond the assigned agent's seen pointer
+    std::vector<Seq> unread;  // the visitor's messages beyond what any agent of it has seen
 
     bool operator==(const TimelineSummary&) const = default;
 };

@@ -174,19 +174,18 @@ void publish_presence(const TenantMemory& memory, Turn& turn, Desk& desk) {
     for (auto& [channel, seat] : desk.seats) {
         AgentChannel& limits = seat.limits;
         const Colour colour = desk.colour(channel);
-        const auto* wanted = turn.find_wanted(desk.agent.id, channel);
-        if (wanted == nullptr && colour == limits.colour) continue;
+        const bool was_wished = turn.colour_wishes(desk.agent.id, channel, colour);
+        const bool is_recorded = was_wished || colour == limits.colour;
+        limits.colour = colour;
+        if (is_recorded) continue;
+        limits.version = turn.take_pos();
         PresenceRecord record;
-        record.pos = wanted != nullptr ? wanted->pos : turn.take_pos();
+        record.pos = limits.version;
         record.agent = desk.agent.id;
         record.channel = channel;
         record.wish = limits.wish;
         record.colour = colour;
-        if (wanted != nullptr) record.by = wanted->by;
         record.at = turn.now();
-        record.turned_green = wanted != nullptr && wanted->turned_green;
-        limits.colour = colour;
-        limits.version = record.pos;
         turn.store(std::move(record));
     }
     for (const auto& [channel, seat] : desk.seats) {

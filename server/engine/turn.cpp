@@ -26,19 +26,21 @@ void Turn::touch_former(ConversationId conversation, AgentId agent) {
     touched->former = agent;
 }
 
-void Turn::touch(const Wanted& wanted) {
-    std::erase_if(wanted_, [&](const Wanted& earlier) {
-        return earlier.agent == wanted.agent && earlier.channel == wanted.channel;
-    });
-    wanted_.push_back(wanted);
-    touch(wanted.agent);
+void Turn::store_wish(PresenceRecord record) {
+    touch(record.agent);
+    wishes_.push_back(effects_.records.size());
+    store(std::move(record));
 }
 
-const Turn::Wanted* Turn::find_wanted(AgentId agent, Channel channel) const {
-    const auto found = std::find_if(wanted_.begin(), wanted_.end(), [&](const Wanted& wanted) {
-        return wanted.agent == agent && wanted.channel == channel;
-    });
-    return found == wanted_.end() ? nullptr : &*found;
+bool Turn::colour_wishes(AgentId agent, Channel channel, const Colour& colour) {
+    bool found = false;
+    for (const std::size_t index : wishes_) {
+        auto& record = std::get<PresenceRecord>(effects_.records[index]);
+        if (record.agent != agent || record.channel != channel) continue;
+        record.colour = colour;
+        found = true;
+    }
+    return found;
 }
 
 void Turn::touch(AgentId agent) {

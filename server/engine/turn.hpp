@@ -48,15 +48,12 @@ public:
     // The conversation was this agent's: he is told what became of it.
     void touch_former(ConversationId conversation, AgentId agent);
 
-    // What is wanted of an agent changed; recorded at `pos`, with the colour he ends with.
-    struct Wanted {
-        AgentId agent;
-        Channel channel = Channel::chat;
-        Pos pos = 0;
-        Person by;
-        bool turned_green = false;
-    };
-    void touch(const Wanted& wanted);
+    // What is wanted of an agent on a channel changed. The record is stored at once and gets the
+    // colour that he ends with when the turn is finished.
+    void store_wish(PresenceRecord record);
+
+    // True when there is one; it has the colour now.
+    bool colour_wishes(AgentId agent, Channel channel, const Colour& colour);
 
     struct TouchedConversation {
         ConversationId id;
@@ -65,7 +62,6 @@ public:
     };
     const std::vector<TouchedConversation>& touched_conversations() const { return conversations_; }
     const std::vector<AgentId>& touched_agents() const { return agents_; }
-    const Wanted* find_wanted(AgentId agent, Channel channel) const;
 
     // Ends the turn.
     Effects take_effects() { return std::move(effects_); }
@@ -76,7 +72,7 @@ private:
     Effects effects_;
     std::vector<TouchedConversation> conversations_;
     std::vector<AgentId> agents_;
-    std::vector<Wanted> wanted_;
+    std::vector<std::size_t> wishes_;  // where their records are
 };
 
 }  // namespace switchboard

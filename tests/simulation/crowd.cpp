@@ -1,6 +1,7 @@
 #include "simulation/crowd.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace switchboard {
 namespace {
@@ -12,12 +13,36 @@ using Script = TenantScript;
 TenantState Crowd::configuration() {
     const GroupId first{1};
     const GroupId second{2};
-    TenantState state = Script::state(
-        {{1, 2, {first}}, {2, 1, {first, second}}, {3, 3, {second}}, {4, 1, {first}}});
+    TenantState state = Script::state({
+        {.id = 1, .slots_max = 2, .groups = {first}, .slots_hard_max = 3, .messaging = true},
+        {.id = 2, .slots_max = 1, .groups = {first, second}, .total_max = 2, .messaging = true},
+        {.id = 3, .slots_max = 3, .groups = {second}, .wrap_up = std::chrono::seconds(2)},
+        {.id = 4, .slots_max = 1, .groups = {first}},
+    });
     state.sent_max = 12;
-    for (Agent& agent : state.agents) {
-        if (agent.id.value < 3) agent.channels.push_back({Channel::messaging, true, 2, 3});
-    }
+    // Times that come round many times a day.
+    state.settings.agent_grace = grace;
+    state.settings.visitor_grace = std::chrono::seconds(4);
+    state.settings.confirm_within = std::chrono::seconds(1);
+    state.settings.inactive_after = std::chrono::seconds(9);
+    state.settings.close_after = std::chrono::seconds(12);
+    state.sites[0].rules = {
+        {Channel::chat, WhenNobodyFree::queue, 2, std::chrono::seconds(6), WhenWaitedLong::close},
+        {Channel::messaging,
+         WhenNobodyFree::leave_message,
+         2,
+         std::chrono::seconds(0),
+         WhenWaitedLong::close}};
+    state.sites[1].rules = {{Channel::chat,
+                             WhenNobodyFree::queue,
+                             9,
+                             std::chrono::seconds(5),
+                             WhenWaitedLong::leave_message},
+                            {Channel::messaging,
+                             WhenNobodyFree::refuse,
+                             4,
+                             std::chrono::seconds(0),
+                             WhenWaitedLong::close}};
     return state;
 }
 
@@ -29,7 +54,7 @@ Principal Crowd::anybody() {
 void Crowd::look_at(const TenantMemory& memory) {
     open_.clear();
     for (const auto& [id, talk] : memory.conversations.all())
-        open_.push_back({talk.open.conversation.public_id, talk.open.visitor, talk.agent.value});
+        open_.push_back({talk.open.conversation.public_id, talk.open.visitor, talk.agent().value});
 }
 
 // Mostly a party of an open conversation, else anybody and any conversation.
@@ -78,24 +103,121 @@ Command Crowd::repeat(Time now) {
     return command;
 }
 
-Command Crowd::any_command(Time now) {
-    const int dice = up_to(99);
-    if (dice < 12) return said_.emplace_back(start(now));
-    if (dice < 45) return said_.emplace_back(send(now));
-    if (dice < 58) return repeat(now);
+// What agents and managers do beside talking.
+Command Crowd::handle(Time now) {
     const auto [who, talk] = anybody_in_a_talk();
-    if (dice < 68) return {who, CloseConversation{talk}};
-    if (dice < 75) return {who, ReportProgress{talk, up_to(12), up_to(12)}};
-    if (dice < 77) return {who, ShowTyping{talk}};
+    const int agent = 1 + up_to(agents - 1);
+    switch (up_to(11)) {
+        case 0:
+            return {Script::agent(agent), ClaimConversation{talk}};
+        case 1:
+            return {who, SetInactive{talk}};
+        case 2:
+            return {who, FinishWrapUp{talk}};
+        case 3:
+            return {who, FillClosingForm{talk, {"tag"}, "note"}};
+        case 4:
+            return {who, RateConversation{talk, up_to(6), "fine"}};
+        case 5:
+        case 6:
+            return {Script::agent(agent),
+                    SetPresence{{},
+                                once_in(2) ? std::nullopt : std::optional(Channel::chat),
+                                once_in(3) ? Intent::unavailable : Intent::available,
+                                "lunch"}};
+        case 7:
+            return {Script::manager(),
+                    SetPresence{Script::agent_public_id(agent), {}, Intent::available, {}}};
+        case 8:
+            return {anybody(), SetAway{{Script::talk_id(up_to(2)), up_to(2)}, once_in(3)}};
+        case 9:
+            return {Script::manager(), SetTotalLimit{Script::agent_public_id(agent), up_to(3)}};
+        case 10:
+            return {once_in(2) ? Script::manager() : who, ShowLive{once_in(2), true}};
+        default:
+            return block(now);
+    }
+}
+
+Command Crowd::block(Time now) {
+    if (!blocks_.empty() && once_in(2)) {
+        const auto last = static_cast<int>(blocks_.size()) - 1;
+        return {Script::manager(), LiftBlock{blocks_[static_cast<std::size_t>(up_to(last))]}};
+    }
+    const auto [who, talk] = anybody_in_a_talk();
+    BlockVisitor block;
+    block.block = Script::block_id(++minted_);
+    block.reason = "rude";
+    if (once_in(2)) block.expires_at = now + std::chrono::milliseconds(up_to(4000) - 200);
+    if (once_in(4)) {
+        block.visitor = Script::visitor_public_id(1 + up_to(visitors - 1));
+        blocks_.push_back(block.block);
+        return {Script::manager(), block};
+    }
+    block.conversation = talk;
+    blocks_.push_back(block.block);
+    return {who, block};
+}
+
+// The tenant changes while it lives.
+Command Crowd::configure() {
+    Principal admin = Script::manager();
+    admin.role = Role::admin;
+    const TenantState state = configuration();
+    const auto number = static_cast<std::size_t>(up_to(agents - 1));
+    switch (up_to(3)) {
+        case 0: {
+            const Agent& agent = state.agents[number];
+            Account account{agent.id,
+                            agent.public_id,
+                            agent.login,
+                            {},
+                            agent.name,
+                            agent.role,
+                            !once_in(4),
+                            agent.groups};
+            if (once_in(3)) account.groups = {GroupId{1 + up_to(1)}};
+            return {admin, ConfigureAgent{account}};
+        }
+        case 1: {
+            Site site = state.sites[static_cast<std::size_t>(up_to(1))];
+            if (once_in(2)) site.groups = {GroupId{1}, GroupId{2}};
+            return {admin, ConfigureSite{site}};
+        }
+        case 2:
+            return {admin, ConfigureGroup{{GroupId{1}, {}, "Group " + std::to_string(number)}}};
+        default: {
+            TenantSettings settings = state.settings;
+            if (once_in(3)) settings.when_agent_gone = WhenAgentGone::keep;
+            if (once_in(3)) settings.inactive_after = std::chrono::seconds(0);
+            return {admin, ConfigureTenant{settings}};
+        }
+    }
+}
+
+Command Crowd::any_command(Time now) {
+    const int dice = up_to(139);
+    if (dice < 12) return said_.emplace_back(start(now));
+    if (dice < 42) return said_.emplace_back(send(now));
+    if (dice < 52) return repeat(now);
+    const auto [who, talk] = anybody_in_a_talk();
+    if (dice < 58) return {who, CloseConversation{talk}};
+    if (dice < 65) return {who, ReportProgress{talk, up_to(12), up_to(12)}};
+    if (dice < 67) return {who, ShowTyping{talk}};
+    if (dice < 84) return {who, ConfirmAssignment{talk}};
+    if (dice < 104) return handle(now);
+    if (dice < 106) return configure();
     const Connection connection{Script::talk_id(up_to(2)), up_to(2)};
-    if (dice < 88) return {anybody(), Connect{connection, SiteId{1}, "Vera"}};
-    if (dice < 96) return {anybody(), Disconnect{connection}};
+    if (dice < 126) return {anybody(), Connect{connection, SiteId{1}, "Vera"}};
+    if (dice < 136) return {anybody(), Disconnect{connection, once_in(3)}};
     const int max = 1 + up_to(2);
-    SetLimits limits{AgentId{1 + up_to(agents - 1)},
-                     once_in(2) ? Channel::chat : Channel::messaging,
-                     !once_in(5),
-                     max,
-                     max + up_to(1)};
+    SetLimits limits;
+    limits.agent = Script::agent_public_id(1 + up_to(agents - 1));
+    limits.channel = once_in(2) ? Channel::chat : Channel::messaging;
+    limits.enabled = !once_in(5);
+    limits.slots_max = max;
+    limits.slots_hard_max = max + up_to(1);
+    limits.wrap_up = std::chrono::seconds(once_in(3) ? 1 : 0);
     return {Script::manager(), limits};
 }
 

@@ -13,6 +13,7 @@ class Crowd {
 public:
     static constexpr int agents = 4;
     static constexpr int visitors = 7;
+    static constexpr std::chrono::seconds grace{3};  // of agents
 
     explicit Crowd(std::uint64_t seed) : random_(seed) {}
 
@@ -30,6 +31,9 @@ private:
     Command start(Time now);
     Command send(Time now);
     Command repeat(Time now);
+    Command handle(Time now);
+    Command block(Time now);
+    Command configure();
     Principal anybody();
     std::pair<Principal, PublicId> anybody_in_a_talk();
 
@@ -40,8 +44,9 @@ private:
         std::int64_t agent = 0;
     };
     std::vector<Talk> open_;
-    std::vector<PublicId> talks_;  // ever named
-    std::vector<Command> said_;    // starts and sends
+    std::vector<PublicId> talks_;   // ever named
+    std::vector<PublicId> blocks_;  // ever asked for
+    std::vector<Command> said_;     // starts and sends
     std::int64_t minted_ = 0;
 };
 

@@ -32,14 +32,84 @@ void trim(TenantState& state) {
     state.sent.erase(state.sent.begin(), kept);
 }
 
+// What a record shows to have happened; empty: nothing that is counted.
+struct Happened {
+    std::string operator()(const Entry& entry) const {
+        if (entry.kind != EntryKind::system) return "entry stored";
+        for (const std::string_view code : {"agent_lost_reassigned",
+                                            "agent_lost_queued",
+                                            "agent_lost_kept",
+                                            "agent_left_queued",
+                                            "agent_unresponsive_queued",
+                                            "agent_disabled_queued",
+                                            "claimed",
+                                            "active_again",
+                                            "left_as_message",
+                                            "visitor_left",
+                                            "visitor_back",
+                                            "inactive"}) {
+            if (entry.body.find('"' + std::string(code) + '"') != std::string::npos)
+                return std::string(code);
+        }
+        return "entry stored";
+    }
+    std::string operator()(const ClaimRecord& claim) const {
+        if (claim.to_pos) return claim.wrap_up_pos ? "wrap-up over" : "slot freed";
+        if (claim.wrap_up_pos) return "wrap-up";
+        return claim.admission == Admission::returning ? "slot taken back" : "slot taken";
+    }
+    std::string operator()(const ConversationRecord& record) const {
+        switch (record.conversation.close_reason) {
+            case CloseReason::abandoned:
+                return "abandoned";
+            case CloseReason::wait_limit:
+                return "waited too long";
+            case CloseReason::idle:
+                return "closed for silence";
+            case CloseReason::blocked:
+                return "closed by a block";
+            default:
+                return {};
+        }
+    }
+    std::string operator()(const PresenceRecord& record) const {
+        if (record.colour.reconnecting) return "reconnecting";
+        return record.colour.reason == Reason::total_capacity ? "at the limit over all channels"
+                                                              : "";
+    }
+    std::string operator()(const LiftRecord& lift) const {
+        return lift.by.id == 0 ? "block expired" : "block lifted";
+    }
+    std::string operator()(const MissedRecord& missed) const {
+        return "missed " + std::to_string(static_cast<int>(missed.cause));
+    }
+    std::string operator()(const auto&) const { return {}; }
+};
+
+std::string what_differs(const OpenConversation& live, const OpenConversation& rebuilt) {
+    const std::string name = "conversation " + std::to_string(live.conversation.id.value);
+    if (live.conversation != rebuilt.conversation) return name;
+    if (live.summary != rebuilt.summary) return "the summary of " + name;
+    if (live.pointers != rebuilt.pointers) return "the pointers of " + name;
+    return "the visitor of " + name;
+}
+
 std::string what_differs(const TenantState& live, const TenantState& rebuilt) {
     if (live.log_pos != rebuilt.log_pos) return "log_pos";
     if (live.last_at != rebuilt.last_at) return "last_at";
+    if (live.settings != rebuilt.settings) return "settings";
+    if (live.groups != rebuilt.groups) return "groups";
+    if (live.sites != rebuilt.sites) return "sites";
+    if (live.blocks != rebuilt.blocks) return "blocks";
     if (live.agents != rebuilt.agents) return "agents";
     if (live.claims != rebuilt.claims) return "claims";
     if (live.sent != rebuilt.sent) return "sent";
     if (live.sent_before != rebuilt.sent_before) return "sent_before";
-    if (live.conversations != rebuilt.conversations) return "conversations";
+    if (live.conversations.size() != rebuilt.conversations.size()) return "which are open";
+    for (std::size_t i = 0; i < live.conversations.size(); ++i) {
+        if (live.conversations[i] != rebuilt.conversations[i])
+            return what_differs(live.conversations[i], rebuilt.conversations[i]);
+    }
     return "configuration";
 }
 
@@ -72,6 +142,7 @@ bool SimulatedNode::step(bool faults) {
             loop_.loaded(std::nullopt, world_.now);
         } else {
             loop_.loaded(world_.database.load(tenant), world_.now);
+            world_.witness.rebuilt();
         }
     } else if (const auto* find = std::get_if<TenantLoop::Find>(&next)) {
         if (faults && world_.crowd.once_in(10)) submit();
@@ -113,9 +184,8 @@ Commit SimulatedNode::commit(const Batch& batch) {
         world_.witness.stored(batch.records);
         hit("batch stored");
         for (const Record& record : batch.records) {
-            if (std::holds_alternative<Entry>(record)) hit("entry stored");
-            const auto* claim = std::get_if<ClaimRecord>(&record);
-            if (claim != nullptr) hit(claim->to_pos ? "slot freed" : "slot taken");
+            const std::string happened = std::visit(Happened{}, record);
+            if (!happened.empty()) hit(happened);
         }
     }
     if (outcome == Commit::refused) hit("poison");

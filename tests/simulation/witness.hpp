@@ -27,6 +27,9 @@ public:
     // The records that the store took.
     void stored(const std::vector<Record>& records) { note(ledger_.read(records)); }
 
+    // An owner loaded the tenant.
+    void rebuilt() { ledger_.rebuilt(); }
+
     // At the end of the day, when nothing is under way.
     void audit();
 

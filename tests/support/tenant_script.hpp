@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +19,11 @@ public:
         std::int64_t id = 1;
         int slots_max = 1;
         std::vector<GroupId> groups{GroupId{1}};
+        int slots_hard_max = 0;  // 0: as slots_max
+        int total_max = 0;
+        std::chrono::seconds wrap_up{0};
+        bool messaging = false;  // as well as chat, with the same limits
+        Role role = Role::agent;
     };
 
     static TenantScript with(const std::vector<AgentLine>& agents) {
@@ -27,14 +34,31 @@ public:
     static TenantState state(const std::vector<AgentLine>& agents) {
         TenantState state;
         state.id = TenantId{1};
-        state.sites = {{SiteId{1}, {GroupId{1}}}, {SiteId{2}, {GroupId{2}}}};
+        for (const int number : {1, 2}) {
+            state.groups.push_back({GroupId{number}, public_id(0xE, number), "Group"});
+            Site site;
+            site.id = SiteId{number};
+            site.key = "site" + std::to_string(number);
+            site.name = "Site";
+            site.groups = {GroupId{number}};
+            state.sites.push_back(site);
+        }
         for (const AgentLine& line : agents) {
             Agent agent;
             agent.id = AgentId{line.id};
             agent.public_id = agent_public_id(line.id);
             agent.name = "Agent " + std::to_string(line.id);
             agent.groups = line.groups;
-            agent.channels = {{Channel::chat, true, line.slots_max, line.slots_max}};
+            agent.login = "agent" + std::to_string(line.id);
+            agent.role = line.role;
+            agent.total_max = line.total_max;
+            AgentChannel chat;
+            chat.slots_max = line.slots_max;
+            chat.slots_hard_max = std::max(line.slots_max, line.slots_hard_max);
+            chat.wrap_up = line.wrap_up;
+            agent.channels = {chat};
+            if (line.messaging) agent.channels.push_back(chat);
+            agent.channels.back().channel = line.messaging ? Channel::messaging : Channel::chat;
             state.agents.push_back(agent);
         }
         return state;
@@ -78,9 +102,11 @@ public:
     Effects disconnect(const Principal& who, std::int64_t session = 1) {
         return apply({who, Disconnect{{public_id(0xD, session), 1}}});
     }
-    Effects start(std::int64_t visitor_id, std::int64_t talk, SiteId site = SiteId{1}) {
-        StartConversation start{
-            talk_id(talk), site, Channel::chat, message_id(1000 + talk), "hello"};
+    Effects start(std::int64_t visitor_id,
+                  std::int64_t talk,
+                  SiteId site = SiteId{1},
+                  Channel channel = Channel::chat) {
+        StartConversation start{talk_id(talk), site, channel, message_id(1000 + talk), "hello"};
         return apply({visitor(visitor_id), start}, no_one());
     }
     Effects send(const Principal& who,
@@ -94,14 +120,70 @@ public:
         return apply({who, CloseConversation{talk_id(talk)}});
     }
     Effects limit(std::int64_t agent_id, int slots_max, bool enabled = true) {
-        SetLimits limits{AgentId{agent_id}, Channel::chat, enabled, slots_max, slots_max};
+        SetLimits limits;
+        limits.agent = agent_public_id(agent_id);
+        limits.enabled = enabled;
+        limits.slots_max = slots_max;
+        limits.slots_hard_max = slots_max;
         return apply({manager(), limits});
+    }
+    Effects confirm(std::int64_t agent_id, std::int64_t talk) {
+        return apply({agent(agent_id), ConfirmAssignment{talk_id(talk)}});
+    }
+    Effects take(std::int64_t agent_id, std::int64_t talk) {
+        return apply({agent(agent_id), ClaimConversation{talk_id(talk)}});
+    }
+    Effects rest(std::int64_t agent_id, std::int64_t talk) {
+        return apply({agent(agent_id), SetInactive{talk_id(talk)}});
+    }
+    Effects want(std::int64_t agent_id, Intent intent, std::string text = {}) {
+        return apply({agent(agent_id), SetPresence{{}, {}, intent, std::move(text)}});
+    }
+    Effects log_out(std::int64_t agent_id, std::int64_t session = 1) {
+        return apply({agent(agent_id), Disconnect{{public_id(0xD, session), 1}, true}});
+    }
+    Effects away(std::int64_t agent_id, bool away, std::int64_t session = 1) {
+        return apply({agent(agent_id), SetAway{{public_id(0xD, session), 1}, away}});
+    }
+    Effects block(const Principal& who, std::int64_t talk, std::string reason = "rude") {
+        BlockVisitor block;
+        block.block = block_id(talk);
+        block.conversation = talk_id(talk);
+        block.reason = std::move(reason);
+        return apply({who, block});
+    }
+    static PublicId block_id(std::int64_t id) { return public_id(0xF, id); }
+
+    // Time goes by: all that is due by then happens, each when it is due.
+    Effects wait(std::chrono::microseconds time) {
+        const Time until = now + time;
+        Effects all;
+        while (true) {
+            const auto due = engine.next_tick();
+            if (!due || *due > until) break;
+            now = std::max(now, *due);
+            Effects effects = engine.tick(now);
+            all.positions += effects.positions;
+            std::ranges::move(effects.records, std::back_inserter(all.records));
+            std::ranges::move(effects.publications, std::back_inserter(all.publications));
+        }
+        now = until;
+        return all;
+    }
+
+    // The colour of an agent on chat.
+    Colour colour(std::int64_t agent_id, Channel channel = Channel::chat) const {
+        return engine.memory().staff.find(AgentId{agent_id})->colour(channel);
+    }
+    ConversationState state_of(std::int64_t talk) const {
+        const OpenTalk* found = engine.memory().conversations.find(talk_id(talk));
+        return found == nullptr ? ConversationState::closed : found->open.conversation.state;
     }
 
     // 0: nobody.
     std::int64_t agent_of(std::int64_t talk) const {
         const OpenTalk* found = engine.memory().conversations.find(talk_id(talk));
-        return found == nullptr ? 0 : found->agent.value;
+        return found == nullptr ? 0 : found->agent().value;
     }
 
     TenantEngine engine;

@@ -106,8 +106,8 @@ void block(TenantMemory& memory,
         command.conversation ? visitor_of_talk(memory, turn, asker, facts, command.conversation)
                              : visitor_named(memory, turn, asker, facts, command.visitor);
     if (!visitor.id) return;
-    if (const Block* known = memory.blocks.find(visitor.id))
-        return turn.answer(Blocked{known->public_id});
+    if (is_blocked(memory, turn, visitor.id))
+        return turn.answer(Blocked{memory.blocks.find(visitor.id)->public_id});
     Block made;
     made.id = BlockId{turn.take_pos()};
     made.public_id = command.block;
@@ -150,9 +150,11 @@ void note_block_expired(TenantMemory& memory, Turn& turn, BlockId id) {
         lift(memory, turn, id, {});
 }
 
-bool is_blocked(const TenantMemory& memory, VisitorId visitor, Time now) {
+bool is_blocked(TenantMemory& memory, Turn& turn, VisitorId visitor) {
     const Block* known = visitor ? memory.blocks.find(visitor) : nullptr;
-    return known != nullptr && (!known->expires_at || *known->expires_at > now);
+    if (known == nullptr) return false;
+    note_block_expired(memory, turn, known->id);
+    return memory.blocks.find(visitor) != nullptr;
 }
 
 }  // namespace switchboard

@@ -23,7 +23,7 @@ void list_blocks(const TenantMemory& memory, Turn& turn, const Asker& asker);
 // When the alarm rings.
 void note_block_expired(TenantMemory& memory, Turn& turn, BlockId id);
 
-// Whether the visitor is blocked now; also of one whose block has just run out.
-bool is_blocked(const TenantMemory& memory, VisitorId visitor, Time now);
+// Whether the visitor is blocked now. A block that has run out is lifted at use (B2).
+bool is_blocked(TenantMemory& memory, Turn& turn, VisitorId visitor);
 
 }  // namespace switchboard

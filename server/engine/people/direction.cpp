@@ -18,7 +18,16 @@ void want(Turn& turn, Desk& desk, Channel channel, const Wish& wish, const Perso
     limits.wish = wish;
     const Pos pos = turn.take_pos();
     if (turned_green) desk.agent.idle_pos = pos;
-    turn.touch(Turn::Wanted{desk.agent.id, channel, pos, by, turned_green});
+    limits.version = pos;
+    PresenceRecord record;
+    record.pos = pos;
+    record.agent = desk.agent.id;
+    record.channel = channel;
+    record.wish = wish;
+    record.by = by;
+    record.at = turn.now();
+    record.turned_green = turned_green;
+    turn.store_wish(std::move(record));
 }
 
 // Whose presence is to be set; none and refused when he may not.

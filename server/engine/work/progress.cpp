@@ -30,7 +30,7 @@ Pointer move_pointer(OpenTalk& talk, const Pointer& reported) {
         place = pointers.insert(place, {reported.conversation, reported.person, 0, 0});
     raise(*place, reported.delivered, reported.seen);
     const Seq seen = place->seen;
-    if (place->person == person(talk.agent()))
+    if (place->person.kind == PersonKind::agent)
         std::erase_if(talk.open.summary.unread, [seen](Seq seq) { return seq <= seen; });
     return *place;
 }

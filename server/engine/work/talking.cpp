@@ -69,10 +69,10 @@ void miss(Turn& turn, const Asker& asker, WaitingClass where, Missed cause) {
 }
 
 // False, and refused, when a new contact of this class is not let in (R4, B1).
-bool is_let_in(const TenantMemory& memory, Turn& turn, const Asker& asker, WaitingClass where) {
+bool is_let_in(TenantMemory& memory, Turn& turn, const Asker& asker, WaitingClass where) {
     std::optional<Missed> cause;
     const SiteRule rule = rule_of(memory, where);
-    if (is_blocked(memory, asker.visitor.id, turn.now())) {
+    if (is_blocked(memory, turn, asker.visitor.id)) {
         cause = Missed::blocked;
     } else if (memory.pools.choose(where)) {
         return true;

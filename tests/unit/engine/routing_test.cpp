@@ -53,7 +53,7 @@ TEST(Queue, IsServedInTheOrderOfTicketsInTheCommitThatFreesTheSlot) {
     const auto presence = shown<PresenceView>(closed);
     ASSERT_EQ(presence.size(), 1u)
         << "freed and refilled in one commit shows no green between (S1)";
-    EXPECT_EQ(presence[0].status, Status::busy);
+    EXPECT_EQ(presence[0].colour.status, Status::busy);
 }
 
 TEST(Queue, AnUnroutableHeadBlocksNobody) {
@@ -68,8 +68,8 @@ TEST(Queue, AnUnroutableHeadBlocksNobody) {
 TEST(Capacity, IsNeverExceededAndTurnsTheAgentBusyWithTheAssignment) {
     Script script = Script::with({{1, 2}});
     script.connect(Script::agent(1));
-    EXPECT_EQ(shown<PresenceView>(script.start(1, 1)).at(0).status, Status::available);
-    EXPECT_EQ(shown<PresenceView>(script.start(2, 2)).at(0).status, Status::busy);
+    EXPECT_EQ(shown<PresenceView>(script.start(1, 1)).at(0).colour.status, Status::available);
+    EXPECT_EQ(shown<PresenceView>(script.start(2, 2)).at(0).colour.status, Status::busy);
     script.start(3, 3);
     EXPECT_EQ(script.agent_of(3), 0);
 }
@@ -108,8 +108,8 @@ TEST(Attendance, AnAgentWithoutAConnectionKeepsHisConversationsAndGetsNoNewOnes)
     script.disconnect(Script::agent(1), 1);
     script.start(2, 2);
     EXPECT_EQ(script.agent_of(2), 1) << "one connection still lives";
-    EXPECT_EQ(shown<PresenceView>(script.disconnect(Script::agent(1), 2)).at(0).status,
-              Status::unavailable);
+    const auto presence = shown<PresenceView>(script.disconnect(Script::agent(1), 2)).at(0);
+    EXPECT_EQ(presence.colour, (Colour{Status::available, Reason::ready, true}));
     EXPECT_EQ(script.agent_of(1), 1);
     script.start(3, 3);
     EXPECT_EQ(script.agent_of(3), 0);
@@ -133,7 +133,7 @@ TEST(Attendance, WelcomeShowsTheOwnConversationsAndPresence) {
     EXPECT_EQ(welcome.conversations[0].conversation, Script::talk_id(1));
     EXPECT_EQ(welcome.conversations[0].unread, 1);
     ASSERT_EQ(welcome.presence.size(), 1u);
-    EXPECT_EQ(welcome.presence[0].status, Status::busy);
+    EXPECT_EQ(welcome.presence[0].colour.status, Status::busy);
     EXPECT_EQ(welcome.self.name, "Agent 1");
 }
 

@@ -106,7 +106,7 @@ TEST(Send, ANoteIsForAgentsAndAwaitsNobody) {
     const Effects next = script.send(Script::visitor(1), 1, script.message_id(3));
     const auto view = shown<EntryView>(next).at(0);
     EXPECT_EQ(view.prev_seq, 3) << "agents see the note";
-    EXPECT_EQ(view.prev_public_seq, 2) << "the visitor does not";
+    EXPECT_EQ(view.prev_public_seq, 1) << "the visitor does not";
 }
 
 TEST(Send, RefusesIdsThatAreTooOldTooFarAheadOrNotOfVersion7) {
@@ -130,7 +130,9 @@ TEST(Send, ToAnothersConversationIsNotFoundAndToAClosedOneSaysSo) {
     script.close(Script::visitor(1), 1);
 
     Facts facts;
-    StoredConversation closed{Script::talk_id(1), {}, {TenantId{1}, visitor, AgentId{1}}};
+    StoredConversation closed;
+    closed.public_id = Script::talk_id(1);
+    closed.access = {TenantId{1}, visitor, AgentId{1}};
     facts.conversations = {closed};
     const SendMessage send{Script::talk_id(1), script.message_id(2), EntryKind::text, "late"};
     EXPECT_EQ(refusal(script.apply({Script::visitor(1), send}, facts)),
@@ -164,13 +166,12 @@ TEST(Progress, IsSavedLaterOnceAndNeverGoesBack) {
     for (const Seq seq : {1, 2, 1})
         script.apply({Script::agent(1), ReportProgress{Script::talk_id(1), seq, seq}});
     EXPECT_EQ(summary(script).unread.size(), 1u) << "nothing is shown before it is stored";
-    EXPECT_EQ(script.engine.progress_due(), script.now - 2ms + progress_delay);
-    const Effects saved = script.engine.save_progress(script.now);
+    const Effects saved = script.wait(progress_delay);
     ASSERT_EQ(stored<PointerRecord>(saved).size(), 1u);
     EXPECT_EQ(stored<PointerRecord>(saved)[0].pointer.seen, 2);
     EXPECT_EQ(saved.positions, 0);
     EXPECT_TRUE(summary(script).unread.empty());
-    EXPECT_EQ(script.engine.progress_due(), std::nullopt);
+    EXPECT_TRUE(script.engine.memory().progress.empty());
 
     const Effects beyond =
         script.apply({Script::agent(1), ReportProgress{Script::talk_id(1), 99, 0}});

@@ -1,0 +1,105 @@
+#include <gtest/gtest.h>
+
+#include "support/tenant_script.hpp"
+
+namespace switchboard {
+namespace {
+
+using namespace std::chrono_literals;
+using Script = TenantScript;
+
+Principal admin() { return {TenantId{1}, Role::admin, {PersonKind::manager, 90}, {}, {}}; }
+
+ConfigureAgent account(std::int64_t id, const std::string& login) {
+    ConfigureAgent configure;
+    configure.account.id = AgentId{id};
+    configure.account.public_id = Script::agent_public_id(id);
+    configure.account.login = login;
+    configure.account.name = "Agent";
+    configure.account.groups = {GroupId{1}};
+    return configure;
+}
+
+TEST(ConfigureAgent, A3_MakesOneWhoServesAtOnce) {
+    Script script = Script::with({});
+    script.start(1, 1);
+    script.apply({admin(), account(5, "eve")});
+    script.limit(5, 1);
+    script.connect(Script::agent(5));
+    EXPECT_EQ(script.agent_of(1), 5);
+}
+
+TEST(ConfigureAgent, A3_ChangesGroupsOfAnAgentWhoIsThere) {
+    Script script = Script::with({{1, 1, {GroupId{2}}}});
+    script.connect(Script::agent(1));
+    script.start(1, 1);
+    EXPECT_EQ(script.agent_of(1), 0);
+    script.apply({admin(), account(1, "agent1")});
+    EXPECT_EQ(script.agent_of(1), 1);
+    EXPECT_EQ(broken_rule(script.engine.memory()), std::nullopt);
+}
+
+TEST(ConfigureAgent, A3_RefusesATakenLoginAForeignGroupAndARoleAboveTheAsker) {
+    Script script = Script::with({{1, 1}});
+    EXPECT_EQ(refusal(script.apply({admin(), account(5, "agent1")})), Refusal::login_taken);
+    ConfigureAgent foreign = account(5, "eve");
+    foreign.account.groups = {GroupId{9}};
+    EXPECT_EQ(refusal(script.apply({admin(), foreign})), Refusal::invalid);
+    ConfigureAgent above = account(5, "eve");
+    above.account.role = Role::account_owner;
+    EXPECT_EQ(refusal(script.apply({admin(), above})), Refusal::forbidden);
+    EXPECT_EQ(refusal(script.apply({Script::manager(), account(5, "eve")})), Refusal::forbidden);
+}
+
+TEST(ConfigureAgent, A3_ADisabledOneIsGoneAtOnceAndMayNotComeBack) {
+    Script script = Script::with({{1, 1}, {2, 1}});
+    script.connect(Script::agent(1));
+    script.start(1, 1);
+    script.confirm(1, 1);
+    ConfigureAgent off = account(1, "agent1");
+    off.account.enabled = false;
+    script.apply({admin(), off});
+    script.wait(1ms);
+    EXPECT_EQ(script.state_of(1), ConversationState::queued);
+    EXPECT_EQ(script.colour(1).reason, Reason::not_enabled);
+    EXPECT_EQ(refusal(script.connect(Script::agent(1), 2)), Refusal::forbidden);
+    EXPECT_EQ(broken_rule(script.engine.memory()), std::nullopt);
+}
+
+TEST(ConfigureSite, A3_NewGroupsServeWhoWaits) {
+    Script script = Script::with({{1, 1, {GroupId{2}}}});
+    script.connect(Script::agent(1));
+    script.start(1, 1);
+    Site site = script.engine.memory().sites.at(SiteId{1});
+    site.groups = {GroupId{1}, GroupId{2}};
+    script.apply({admin(), ConfigureSite{site}});
+    EXPECT_EQ(script.agent_of(1), 1);
+    site.rules = {{Channel::chat, WhenNobodyFree::queue, 0, 0s, WhenWaitedLong::close}};
+    EXPECT_EQ(refusal(script.apply({admin(), ConfigureSite{site}})), Refusal::invalid);
+}
+
+TEST(ConfigureSite, A3_ANewWaitLimitHoldsForWhoWaitsAlready) {
+    Script script = Script::with({});
+    script.start(1, 1);
+    Site site = script.engine.memory().sites.at(SiteId{1});
+    site.rules = {{Channel::chat, WhenNobodyFree::queue, 10, 60s, WhenWaitedLong::close}};
+    script.apply({admin(), ConfigureSite{site}});
+    script.wait(61s);
+    EXPECT_EQ(script.state_of(1), ConversationState::closed);
+}
+
+TEST(ConfigureTenant, A3_SettingsHoldAtOnceAndAreBounded) {
+    Script script = Script::with({{1, 1}});
+    script.connect(Script::agent(1));
+    TenantSettings settings;
+    settings.agent_grace = 5s;
+    script.apply({admin(), ConfigureTenant{settings}});
+    script.disconnect(Script::agent(1));
+    script.wait(6s);
+    EXPECT_EQ(script.colour(1).reason, Reason::not_connected);
+    settings.agent_grace = 301s;
+    EXPECT_EQ(refusal(script.apply({admin(), ConfigureTenant{settings}})), Refusal::invalid);
+}
+
+}  // namespace
+}  // namespace switchboard
