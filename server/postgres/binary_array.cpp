@@ -21,6 +21,31 @@ void BinaryArray::field(std::string_view text) {
     put(text.data(), text.size());
 }
 
+void BinaryArray::field(const std::vector<std::string>& texts) {
+    begin_list(PgType::text_array, PgType::text, texts.size());
+    for (const std::string& text : texts) {
+        put_length(static_cast<int>(text.size()));
+        put(text.data(), text.size());
+    }
+    end_list();
+}
+
+void BinaryArray::begin_list(PgType of, PgType element, std::size_t size) {
+    type(of);
+    list_ = bytes_.size();
+    put_length(0);  // known at the end
+    put_length(size > 0 ? 1 : 0);
+    put_length(0);  // without NULLs
+    type(element);
+    if (size == 0) return;
+    put_length(static_cast<int>(size));
+    put_length(1);
+}
+
+void BinaryArray::end_list() {
+    patch(list_, static_cast<std::uint32_t>(bytes_.size() - list_ - 4));
+}
+
 void BinaryArray::null(PgType of) {
     type(of);
     put_length(-1);

@@ -3,12 +3,14 @@
 #include <pqxx/pqxx>
 
 #include <bit>
+#include <chrono>
 #include <concepts>
 #include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "domain/ids.hpp"
 #include "domain/time.hpp"
@@ -22,6 +24,8 @@ enum class PgType : std::uint32_t {
     int2 = 21,
     int4 = 23,
     text = 25,
+    text_array = 1009,
+    int8_array = 1016,
     timestamptz = 1184,
     uuid = 2950,
 };
@@ -65,7 +69,10 @@ public:
     void field(std::int64_t value) { typed(PgType::int8, static_cast<std::uint64_t>(value)); }
     void field(bool value) { typed(PgType::boolean, static_cast<std::uint8_t>(value)); }
     void field(Time value) { typed(PgType::timestamptz, since_2000(value)); }
+    void field(std::chrono::seconds value) { field(static_cast<std::int32_t>(value.count())); }
     void field(std::string_view text);
+    void field(const std::string& text) { field(std::string_view(text)); }
+    void field(const std::vector<std::string>& texts);
     void field(const char*) = delete;  // would be taken for a bool
 
     template <class Enum>
@@ -82,6 +89,14 @@ public:
         type(PgType::uuid);
         put_length(16);
         put(bits.bytes.data(), 16);
+    }
+
+    template <class Tag>
+    void field(const std::vector<Id<Tag>>& ids) {
+        begin_list(PgType::int8_array, PgType::int8, ids.size());
+        for (const Id<Tag>& id : ids)
+            put_field(static_cast<std::uint64_t>(id.value));
+        end_list();
     }
 
     // NULL where there is no value.
@@ -153,11 +168,16 @@ private:
         }
     }
 
+    // A field that is an array itself, whose elements follow, each with its length.
+    void begin_list(PgType type, PgType element, std::size_t size);
+    void end_list();
+
     void end_row();
     void patch(std::size_t at, std::uint32_t value);
 
     std::string bytes_;
-    std::size_t row_ = 0;  // where the open row begins; 0: none is open
+    std::size_t row_ = 0;   // where the open row begins; 0: none is open
+    std::size_t list_ = 0;  // where the open field that is an array begins
     int size_ = 0;
 };
 

@@ -1,9 +1,10 @@
 #include "postgres/load_tenant.hpp"
 
 #include <algorithm>
-#include <map>
+#include <sstream>
 
 #include "postgres/columns.hpp"
+#include "postgres/load_configuration.hpp"
 
 namespace switchboard {
 namespace {
@@ -16,32 +17,16 @@ constexpr auto select_tenant =
     "         WHERE e.tenant_id = t.tenant_id ORDER BY e.pos DESC LIMIT 1)"
     "  FROM tenant t JOIN tenant_owner o USING (tenant_id) WHERE t.tenant_id = $1";
 
-constexpr auto select_sites =
-    "SELECT s.site_id, g.group_id FROM site s LEFT JOIN site_group g USING (tenant_id, site_id)"
-    " WHERE s.tenant_id = $1 ORDER BY s.site_id, g.group_id";
-
-// Who talks to visitors: agents and bots.
-constexpr auto select_agents =
-    "SELECT agent_id, public_id, name FROM agent"
-    " WHERE tenant_id = $1 AND role IN (2, 3) ORDER BY agent_id";
-
-constexpr auto select_memberships =
-    "SELECT agent_id, group_id FROM membership WHERE tenant_id = $1 ORDER BY agent_id, group_id";
-
-constexpr auto select_channels =
-    "SELECT agent_id, channel, enabled, slots_max, slots_hard_max, idle_pos FROM agent_channel"
-    " WHERE tenant_id = $1 ORDER BY agent_id, channel";
-
-// A message is what a person said to all. Every part of the summary is a step or a few along the
-// key of the entries, so the cost does not grow with the length of a conversation, and each is a
-// LATERAL of its own, so that no plan joins the tables as wholes, whatever it knows of their sizes:
-//   seen  - how far the assigned agent has seen; coalesce() keeps the index on all open claims of
-//           the tenant out of it;
+// A message is what a person said to all: text or a link. Every part of the summary is a step or a
+// few along the key of the entries, so the cost does not grow with the length of a conversation,
+// and each is a LATERAL of its own, so that no plan joins the tables as wholes, whatever it knows
+// of their sizes:
+//   seen  - how far any agent of it has seen;
 //   last  - the last message;
 //   other - the last message by the side that did not speak last;
 //   turn  - the first message after it: then the turn came to who is awaited.
 #define OF_C "tenant_id = c.tenant_id AND conversation_id = c.conversation_id"
-#define MESSAGE OF_C " AND kind = 1 AND visibility = 1 AND author_kind <> 5"
+#define MESSAGE OF_C " AND kind IN (1, 4) AND visibility = 1 AND author_kind <> 5"
 constexpr auto select_conversations =
     "SELECT c.conversation_id, c.public_id, c.visitor_id, c.site_id, c.channel, c.state, c.ticket,"
     "       " SWITCHBOARD_MICROSECONDS("c.opened_at") ","
@@ -54,13 +39,17 @@ constexpr auto select_conversations =
     "       (SELECT left(body, 200) FROM entry WHERE " MESSAGE " AND author_kind = 1"
     "         ORDER BY seq DESC LIMIT 1),"
     "       array_to_string(ARRAY(SELECT seq FROM entry WHERE " MESSAGE " AND author_kind = 1"
-    "         AND seq > coalesce(seen.seq, 0) ORDER BY seq), ' ')"
+    "         AND seq > coalesce(seen.seq, 0) ORDER BY seq), ' '),"
+    "       c.agent_id, c.patient,"
+    "       " SWITCHBOARD_MICROSECONDS("coalesce(c.queued_at, c.opened_at)") ","
+    "       " SWITCHBOARD_MICROSECONDS("c.joined_at") ","
+    "       " SWITCHBOARD_MICROSECONDS("c.inactive_at") ","
+    "       " SWITCHBOARD_MICROSECONDS("c.left_at")
     "  FROM conversation c"
     "  LEFT JOIN LATERAL (SELECT public_id, name FROM visitor"
     "         WHERE tenant_id = c.tenant_id AND visitor_id = c.visitor_id LIMIT 1) v ON true"
-    "  LEFT JOIN LATERAL (SELECT (SELECT seen_seq FROM pointer WHERE " OF_C
-    "           AND person_id = a.agent_id AND person_kind = 2) AS seq"
-    "         FROM claim a WHERE " OF_C " AND coalesce(to_pos, 0) = 0 AND kind = 2 LIMIT 1) seen ON true"
+    "  LEFT JOIN LATERAL (SELECT max(seen_seq) AS seq FROM pointer WHERE " OF_C
+    "           AND person_kind = 2) seen ON true"
     "  LEFT JOIN LATERAL (SELECT author_kind, at FROM entry WHERE " MESSAGE
     "         ORDER BY seq DESC LIMIT 1) last ON true"
     "  LEFT JOIN LATERAL (SELECT seq FROM entry WHERE " MESSAGE
@@ -80,7 +69,8 @@ constexpr auto select_pointers =
 #undef OF_C
 
 constexpr auto select_claims =
-    "SELECT claim_id, agent_id, conversation_id, channel FROM claim"
+    "SELECT claim_id, agent_id, conversation_id, channel, wrap_up_pos,"
+    "       " SWITCHBOARD_MICROSECONDS("wrap_up_until") " FROM claim"
     " WHERE tenant_id = $1 AND to_pos IS NULL ORDER BY claim_id";
 
 constexpr auto select_sent =
@@ -90,46 +80,6 @@ constexpr auto select_sent =
     "         ORDER BY client_message_id DESC, author_kind DESC, author_id DESC LIMIT $2) e"
     "  JOIN conversation c USING (tenant_id, conversation_id)"
     " ORDER BY e.client_message_id DESC, e.author_kind DESC, e.author_id DESC";
-
-std::vector<Site> sites(const pqxx::result& rows) {
-    std::vector<Site> list;
-    for (const auto& row : rows) {
-        const SiteId id{row[0].as<std::int64_t>()};
-        if (list.empty() || list.back().id != id) list.push_back({id, {}});
-        if (!row[1].is_null()) list.back().groups.push_back({row[1].as<std::int64_t>()});
-    }
-    return list;
-}
-
-// All in the order of agents; what names none of them is left out.
-std::vector<Agent> agents(const pqxx::result& rows,
-                          const pqxx::result& memberships,
-                          const pqxx::result& channels) {
-    std::vector<Agent> list;
-    std::map<std::int64_t, std::size_t> places;
-    for (const auto& row : rows) {
-        Agent agent;
-        agent.id.value = row[0].as<std::int64_t>();
-        agent.public_id = to_bits<PublicId>(row[1]);
-        agent.name = to_text(row[2]);
-        places[agent.id.value] = list.size();
-        list.push_back(std::move(agent));
-    }
-    for (const auto& row : memberships) {
-        const auto place = places.find(row[0].as<std::int64_t>());
-        if (place == places.end()) continue;
-        list[place->second].groups.push_back({row[1].as<std::int64_t>()});
-    }
-    for (const auto& row : channels) {
-        const auto place = places.find(row[0].as<std::int64_t>());
-        if (place == places.end()) continue;
-        Agent& agent = list[place->second];
-        agent.channels.push_back(
-            {to_enum<Channel>(row[1]), row[2].as<bool>(), row[3].as<int>(), row[4].as<int>()});
-        agent.idle_pos = std::max(agent.idle_pos, row[5].as<Pos>());
-    }
-    return list;
-}
 
 Conversation conversation(const pqxx::row& row) {
     Conversation conversation;
@@ -142,6 +92,12 @@ Conversation conversation(const pqxx::row& row) {
     conversation.ticket = row[6].as<Pos>();
     conversation.opened_at = to_time(row[7]);
     conversation.assigned_at = to_optional_time(row[8]);
+    conversation.agent.value = row[19].as<std::int64_t>();
+    conversation.patient = row[20].as<bool>();
+    conversation.queued_at = to_time(row[21]);
+    conversation.joined_at = to_optional_time(row[22]);
+    conversation.inactive_at = to_optional_time(row[23]);
+    conversation.left_at = to_optional_time(row[24]);
     return conversation;
 }
 
@@ -189,10 +145,14 @@ std::vector<OpenConversation> conversations(const pqxx::result& rows,
 std::vector<OpenClaim> claims(const pqxx::result& rows) {
     std::vector<OpenClaim> list;
     for (const auto& row : rows) {
-        list.push_back({ClaimId{row[0].as<std::int64_t>()},
-                        AgentId{row[1].as<std::int64_t>()},
-                        ConversationId{row[2].as<std::int64_t>()},
-                        to_enum<Channel>(row[3])});
+        OpenClaim claim;
+        claim.id.value = row[0].as<std::int64_t>();
+        claim.agent.value = row[1].as<std::int64_t>();
+        claim.conversation.value = row[2].as<std::int64_t>();
+        claim.channel = to_enum<Channel>(row[3]);
+        if (!row[4].is_null()) claim.wrap_up_pos = row[4].as<Pos>();
+        claim.wrap_up_until = to_optional_time(row[5]);
+        list.push_back(claim);
     }
     return list;
 }
@@ -210,8 +170,7 @@ std::optional<TenantState> load_tenant(pqxx::connection& connection, TenantId te
     state.retention_days = found[0][0].as<int>();
     state.log_pos = found[0][1].as<Pos>();
     state.last_at = to_optional_time(found[0][2]).value_or(Time());
-    state.sites = sites(read(select_sites));
-    state.agents = agents(read(select_agents), read(select_memberships), read(select_channels));
+    load_configuration(snapshot, state);
     state.conversations = conversations(read(select_conversations), read(select_pointers));
     state.claims = claims(read(select_claims));
 

@@ -32,17 +32,15 @@ constexpr Statement select_visitors{
     " (SELECT * FROM visitor"
     "         WHERE tenant_id = $1 AND public_id = asked.id OFFSET 0) v ORDER BY v.public_id"};
 
-// Of an open conversation the agent of its active claim, of a closed one the last who had one.
 constexpr Statement select_conversations{
     "find_conversations",
-    "SELECT c.public_id, c.conversation_id, c.visitor_id, c.state,"
-    "       (SELECT agent_id FROM claim a"
-    "         WHERE a.tenant_id = c.tenant_id AND a.conversation_id = c.conversation_id"
-    "           AND a.active_pos IS NOT NULL AND (c.state = 0 OR a.to_pos IS NULL AND a.kind = 2)"
-    "         ORDER BY a.active_pos DESC LIMIT 1),"
+    "SELECT c.public_id, c.conversation_id, c.visitor_id, c.state, c.agent_id,"
     "       (SELECT seq FROM entry e"
     "         WHERE e.tenant_id = c.tenant_id AND e.conversation_id = c.conversation_id"
-    "         ORDER BY seq DESC LIMIT 1)"
+    "         ORDER BY seq DESC LIMIT 1),"
+    "       " SWITCHBOARD_MICROSECONDS("c.closed_at") ","
+    "       (SELECT public_id FROM visitor v"
+    "         WHERE v.tenant_id = c.tenant_id AND v.visitor_id = c.visitor_id)"
     "  FROM " ASKED
     " (SELECT * FROM conversation"
     "         WHERE tenant_id = $1 AND public_id = asked.id OFFSET 0) c ORDER BY c.public_id"};
@@ -103,12 +101,14 @@ Facts find_facts(pqxx::connection& connection, TenantId tenant, const LookUp& wa
     }
     for (const auto& row : look(select_conversations, wanted.conversations)) {
         const ConversationAccess access{
-            tenant, VisitorId{row[2].as<std::int64_t>()}, AgentId{to_number<std::int64_t>(row[4])}};
+            tenant, VisitorId{row[2].as<std::int64_t>()}, AgentId{row[4].as<std::int64_t>()}};
         facts.conversations.push_back({to_bits<PublicId>(row[0]),
                                        ConversationId{row[1].as<std::int64_t>()},
                                        access,
                                        to_enum<ConversationState>(row[3]),
-                                       to_number<Seq>(row[5])});
+                                       to_number<Seq>(row[5]),
+                                       to_optional_time(row[6]),
+                                       to_bits<PublicId>(row[7])});
     }
     return facts;
 }

@@ -16,10 +16,8 @@ public:
     void configure(const SeedTenant& tenant) override {
         database_.configure(tenant.state);
         sites_.put_tenant(tenant.key, {tenant.state.id, tenant.agent_origins});
-        for (std::size_t i = 0; i < tenant.site_keys.size(); ++i) {
-            sites_.put_site(tenant.site_keys[i],
-                            {tenant.state.id, tenant.state.sites[i].id, tenant.site_origins});
-        }
+        for (const Site& site : tenant.state.sites)
+            sites_.put_site(site.key, {tenant.state.id, site.id, site.origins});
         for (std::size_t i = 0; i < tenant.accounts.size(); ++i) {
             const SeedAccount& account = tenant.accounts[i];
             credentials_.put({tenant.key, account.login},
@@ -36,6 +34,7 @@ public:
     TenantStore& tenants() override { return tenants_; }
     CredentialStore& credentials() override { return credentials_; }
     SiteStore& sites() override { return sites_; }
+    StoredHistory history(TenantId tenant) override { return database_.history(tenant); }
 
     void expire(Incarnation node) override { database_.expire(node); }
 

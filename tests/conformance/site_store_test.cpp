@@ -23,7 +23,7 @@ protected:
 };
 
 TEST_P(SiteStoreOn, FindsASiteAndItsOriginsByKey) {
-    const SiteAddress expected{TenantId{2}, SiteId{2}, seed_tenant(2).site_origins};
+    const SiteAddress expected{TenantId{2}, SiteId{2}, seed_tenant(2).state.sites[1].origins};
     EXPECT_EQ(find_site("tenant-2-blog"), expected);
 }
 

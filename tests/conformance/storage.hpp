@@ -9,6 +9,7 @@
 
 #include "auth/credential_store.hpp"
 #include "cluster/owner_table.hpp"
+#include "support/stored_history.hpp"
 #include "tenants/site_store.hpp"
 #include "tenants/tenant_log.hpp"
 #include "tenants/tenant_store.hpp"
@@ -24,12 +25,10 @@ struct SeedAccount {
 };
 
 struct SeedTenant {
-    TenantState state;  // id, retention, sites, agents and their limits
+    TenantState state;  // id, retention, settings, groups, sites, agents and their limits
     std::string key;
     std::vector<std::string> agent_origins;
-    std::vector<std::string> site_keys;  // as many as sites
-    std::vector<std::string> site_origins;
-    std::vector<SeedAccount> accounts;
+    std::vector<SeedAccount> accounts;  // as many as agents
 };
 
 // What the suites run on: the fakes, or a PostgreSQL with a database of its own. Everything it
@@ -48,6 +47,9 @@ public:
     virtual TenantStore& tenants() = 0;
     virtual CredentialStore& credentials() = 0;
     virtual SiteStore& sites() = 0;
+
+    // What is stored and no port tells.
+    virtual StoredHistory history(TenantId tenant) = 0;
 
     // Its lease has run out.
     virtual void expire(Incarnation node) = 0;
@@ -81,8 +83,11 @@ inline Incarnation process(std::uint8_t number) {
 }
 
 // Tenant `id` with a site of group 1 and the agents ann (11), bob (12) and cat (13) on chat, with
-// room for 1, 2 and 3 conversations and one more that returns.
+// room for 1, 2 and 3 conversations and one more that returns. Bob has messaging as well, which is
+// switched off; cat has a limit of 4 over all channels and may not log in.
 SeedTenant seed_tenant(std::int64_t id);
+
+AgentChannel agent_channel(Channel channel, bool enabled, int slots_max, int slots_hard_max);
 
 inline constexpr AgentId ann{11};
 inline constexpr AgentId bob{12};

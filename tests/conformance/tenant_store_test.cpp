@@ -21,6 +21,7 @@ struct Side {
 
     Commit commit(const Batch& batch) { return await_result(log->commit(batch)); }
     TenantState load() { return await_result(storage->tenants().load(tenant)).value(); }
+    StoredHistory history() { return storage->history(tenant); }
     Facts find(const LookUp& look_up) {
         return await_result(storage->tenants().find(tenant, look_up)).value();
     }
@@ -36,9 +37,12 @@ struct Side {
 void expect_equal(const TenantState& left, const TenantState& right) {
     EXPECT_EQ(left.log_pos, right.log_pos);
     EXPECT_EQ(left.last_at, right.last_at);
+    EXPECT_EQ(left.settings, right.settings);
+    EXPECT_EQ(left.groups, right.groups);
     EXPECT_EQ(left.sites, right.sites);
     EXPECT_EQ(left.agents, right.agents);
     EXPECT_EQ(left.claims, right.claims);
+    EXPECT_EQ(left.blocks, right.blocks);
     EXPECT_EQ(left.sent, right.sent);
     ASSERT_EQ(left.conversations.size(), right.conversations.size());
     for (std::size_t i = 0; i < left.conversations.size(); ++i) {
@@ -66,6 +70,8 @@ void expect_equal(const Facts& left, const Facts& right) {
         EXPECT_EQ(a.access.agent, b.access.agent) << "conversation " << a.id.value;
         EXPECT_EQ(a.state, b.state);
         EXPECT_EQ(a.last_seq, b.last_seq);
+        EXPECT_EQ(a.closed_at, b.closed_at);
+        EXPECT_EQ(a.visitor, b.visitor);
     }
 }
 
@@ -90,6 +96,7 @@ TEST_P(SameHistory, LooksTheSameFromTheFakeAndFromPostgres) {
 
         if (step % 5 == 0) {
             expect_equal(memory.load(), postgres.load());
+            EXPECT_EQ(memory.history(), postgres.history());
             ASSERT_FALSE(HasFailure()) << "step " << step;
         }
         const LookUp look_up = random.look_up(state);

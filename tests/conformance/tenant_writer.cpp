@@ -8,9 +8,12 @@ struct Number {
     Pos pos;
 
     bool operator()(PointerRecord&) const { return false; }
-    bool operator()(Entry& entry) const { return set(entry.pos); }
+    bool operator()(auto& record) const { return set(record.pos); }
     bool operator()(VisitorRecord& visitor) const { return set(visitor.id.value); }
-    bool operator()(LimitRecord& limit) const { return set(limit.pos); }
+    bool operator()(BlockRecord& block) const {
+        if (!block.block.id) block.block.id.value = pos;
+        return set(block.pos);
+    }
     bool operator()(ConversationRecord& record) const {
         auto& row = record.conversation;
         if (!row.id) row.id.value = row.ticket = pos;
@@ -21,6 +24,7 @@ struct Number {
             claim.id.value = pos;
             claim.active_pos = pos;
         }
+        if (claim.wrap_up_pos && *claim.wrap_up_pos == 0) claim.wrap_up_pos = pos;
         if (claim.to_pos) claim.to_pos = pos;
         return set(claim.pos);
     }
@@ -117,6 +121,14 @@ ClaimRecord released(ClaimRecord open) {
     open.pos = 0;
     open.admission = Admission::opened_earlier;
     open.to_pos = 0;  // the pos that it gets
+    return open;
+}
+
+ClaimRecord wrapped_up(ClaimRecord open, Time until) {
+    open.pos = 0;
+    open.admission = Admission::opened_earlier;
+    open.wrap_up_pos = 0;  // the pos that it gets
+    open.wrap_up_until = until;
     return open;
 }
 

@@ -53,6 +53,7 @@ ClientMessageId message_id(std::uint8_t number);
 Entry message(ConversationId conversation, Seq seq, Person author, std::uint8_t id);
 ClaimRecord claim(AgentId agent, ConversationId conversation, Admission admission);
 ClaimRecord released(ClaimRecord open);
+ClaimRecord wrapped_up(ClaimRecord open, Time until);
 LimitRecord limit(AgentId agent, int slots_max, int slots_hard_max);
 PointerRecord pointer(ConversationId conversation, Person person, Seq delivered, Seq seen);
 

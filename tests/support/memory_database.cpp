@@ -1,5 +1,7 @@
 #include "support/memory_database.hpp"
 
+#include <algorithm>
+
 #include "support/memory_tenant.hpp"
 
 namespace switchboard {
@@ -17,16 +19,22 @@ MemoryDatabase::~MemoryDatabase() = default;
 void MemoryDatabase::configure(const TenantState& configuration) {
     const std::lock_guard lock(mutex_);
     auto tenant = std::make_unique<MemoryTenant>();
-    tenant->configuration.id = configuration.id;
-    tenant->configuration.retention_days = configuration.retention_days;
-    tenant->configuration.sites = configuration.sites;
-    tenant->configuration.sent_max = configuration.sent_max;
-    for (Agent agent : configuration.agents) {
+    TenantState& kept = tenant->configuration;
+    kept = configuration;
+    kept.log_pos = 0;
+    kept.last_at = Time();
+    kept.conversations.clear();
+    kept.claims.clear();
+    kept.blocks.clear();
+    kept.sent.clear();
+    kept.sent_before.reset();
+    for (Agent& agent : kept.agents) {
         for (const auto& channel : agent.channels)
-            tenant->slots[{agent.id, channel.channel}].limit = channel;
+            tenant->slots[{agent.id, channel.channel}].row = channel;
+        if (agent.total_max > 0) tenant->totals[agent.id] = agent.total_max;
         agent.channels.clear();
         agent.idle_pos = 0;
-        tenant->configuration.agents.push_back(std::move(agent));
+        tenant->password_hashes[agent.id] = "hash of " + agent.login;
     }
     tenants_[configuration.id] = std::move(tenant);
 }
@@ -37,9 +45,23 @@ Commit MemoryDatabase::commit(Incarnation me, const Batch& batch) {
     if (found == tenants_.end()) return Commit::fenced;
     MemoryTenant& tenant = *found->second;
     if (tenant.holder != me || tenant.epoch != batch.fence.epoch) return Commit::fenced;
-    if (tenant.log_pos == batch.fence.pos) return tenant.store(batch);
+    if (tenant.log_pos == batch.fence.pos)
+        return has_key_of_another(batch) ? Commit::diverged : tenant.store(batch);
     const bool is_stored = tenant.log_pos == batch.fence.pos + batch.positions;
     return is_stored ? Commit::stored : Commit::fenced;
+}
+
+// A site's key is used once over all tenants.
+bool MemoryDatabase::has_key_of_another(const Batch& batch) const {
+    return std::ranges::any_of(batch.records, [&](const Record& record) {
+        const auto* changed = std::get_if<SiteRecord>(&record);
+        if (changed == nullptr) return false;
+        return std::ranges::any_of(tenants_, [&](const auto& other) {
+            if (other.first == batch.tenant) return false;
+            const auto& sites = other.second->configuration.sites;
+            return std::ranges::find(sites, changed->site.key, &Site::key) != sites.end();
+        });
+    });
 }
 
 bool MemoryDatabase::has(TenantId tenant) const {
@@ -59,6 +81,11 @@ Facts MemoryDatabase::find(TenantId tenant, const LookUp& look_up) const {
     Facts nothing;
     nothing.asked = look_up;
     return nothing;
+}
+
+StoredHistory MemoryDatabase::history(TenantId tenant) const {
+    const std::lock_guard lock(mutex_);
+    return tenants_.at(tenant)->history();
 }
 
 EntryPage MemoryDatabase::read(const PageRequest& request) const {

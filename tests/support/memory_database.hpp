@@ -8,6 +8,7 @@
 #include <string>
 
 #include "cluster/owner_table.hpp"
+#include "support/stored_history.hpp"
 #include "tenants/tenant_log.hpp"
 #include "tenants/tenant_store.hpp"
 
@@ -27,8 +28,9 @@ public:
     MemoryDatabase(const MemoryDatabase&) = delete;
     MemoryDatabase& operator=(const MemoryDatabase&) = delete;
 
-    // Creates a tenant that nobody owns, at log position 0: its id, retention, sites, agents and
-    // their limits. The lists of what happened (conversations, claims, sent) are not looked at.
+    // Creates a tenant that nobody owns, at log position 0: its id, retention, settings, groups,
+    // sites, agents and their limits. The lists of what happened (conversations, claims, blocks,
+    // sent) are not looked at. The hash of a password is "hash of " and the login.
     void configure(const TenantState& configuration);
 
     // Stores the batch as `me`, all or nothing. Records arrive as the engine made them: what it
@@ -41,6 +43,9 @@ public:
     TenantState load(TenantId tenant) const;
     Facts find(TenantId tenant, const LookUp& look_up) const;
     EntryPage read(const PageRequest& request) const;
+
+    // What the ports do not tell; a tenant that is not configured is std::out_of_range.
+    StoredHistory history(TenantId tenant) const;
 
     // As OwnerTable and LeaseTable, for the process `me`.
     std::optional<Taken> take(TenantId tenant, Incarnation me);
@@ -55,6 +60,7 @@ public:
     void expire(Incarnation node);
 
 private:
+    bool has_key_of_another(const Batch& batch) const;
     bool is_alive(Incarnation node) const;
 
     mutable std::mutex mutex_;  // guards everything below

@@ -1,14 +1,14 @@
 #include <algorithm>
 
-#include "support/memory_tenant.hpp"
+#include "support/memory_tenant_changes.hpp"
 
 namespace switchboard {
 namespace {
 
 // What a person said to all: not a note, not the server's own words.
 bool is_message(const Entry& entry) {
-    return entry.kind == EntryKind::text && entry.visibility == Visibility::all &&
-           entry.author.kind != PersonKind::system;
+    return (entry.kind == EntryKind::text || entry.kind == EntryKind::link) &&
+           entry.visibility == Visibility::all && entry.author.kind != PersonKind::system;
 }
 
 template <class Key, class Value>
@@ -35,14 +35,23 @@ TenantState MemoryTenant::load() const {
         for (auto at = slots.lower_bound({agent.id, Channel()});
              at != slots.end() && at->first.first == agent.id;
              ++at)
-            agent.channels.push_back(at->second.limit);
+            agent.channels.push_back(at->second.row);
+        const int* total = look(totals, agent.id);
+        agent.total_max = total == nullptr ? 0 : *total;
     }
     for (const auto id : open_talks)
         state.conversations.push_back(open_conversation(talks.at(id)));
     for (const auto id : open_claims) {
         const ClaimRecord& claim = claims.at(id);
-        state.claims.push_back({id, claim.agent, claim.conversation, claim.channel});
+        state.claims.push_back({id,
+                                claim.agent,
+                                claim.conversation,
+                                claim.channel,
+                                claim.wrap_up_pos,
+                                claim.wrap_up_until});
     }
+    for (const auto& [id, block] : blocks)
+        if (!lifts.contains(id)) state.blocks.push_back(block);
     const std::size_t left_out = sent.size() - std::min(sent.size(), configuration.sent_max);
     state.sent.assign(sent.begin() + static_cast<std::ptrdiff_t>(left_out), sent.end());
     if (left_out > 0) state.sent_before = sent[left_out - 1].id;
@@ -50,9 +59,9 @@ TenantState MemoryTenant::load() const {
 }
 
 TimelineSummary MemoryTenant::summary_of(const Talk& talk) const {
-    const Person agent = talk.active ? person(claims.at(talk.active).agent) : Person();
-    const Pointer* pointer = look(talk.pointers, agent);
-    const Seq seen = talk.active && pointer != nullptr ? pointer->seen : 0;
+    Seq seen = 0;
+    for (const auto& [who, pointer] : talk.pointers)
+        if (who.kind == PersonKind::agent) seen = std::max(seen, pointer.seen);
     const Entry* last_by_visitor = nullptr;
 
     TimelineSummary summary;
@@ -119,11 +128,11 @@ StoredConversation MemoryTenant::stored_conversation(const Talk& talk) const {
     StoredConversation stored;
     stored.public_id = talk.row.public_id;
     stored.id = talk.row.id;
-    stored.access = {configuration.id, talk.row.visitor, AgentId()};
+    stored.access = {configuration.id, talk.row.visitor, talk.row.agent};
     stored.state = talk.row.state;
     stored.last_seq = talk.entries.empty() ? 0 : talk.entries.back().seq;
-    if (talk.active) stored.access.agent = claims.at(talk.active).agent;
-    if (stored.state == ConversationState::closed) stored.access.agent = talk.assigned_last;
+    stored.closed_at = talk.row.closed_at;
+    if (const auto* visitor = look(visitors, talk.row.visitor)) stored.visitor = visitor->public_id;
     return stored;
 }
 
@@ -148,6 +157,23 @@ EntryPage MemoryTenant::read(const PageRequest& request) const {
     return page;
 }
 
+StoredHistory MemoryTenant::history() const {
+    StoredHistory history;
+    history.presence = presence;
+    history.missed = missed;
+    for (const auto& [block, lift] : lifts)
+        history.lifts.push_back(lift);
+    for (const auto& [talk, form] : forms)
+        history.forms.push_back(form);
+    for (const auto& [talk, rating] : ratings)
+        history.ratings.push_back(rating);
+    for (const auto& agent : configuration.agents) {
+        const auto hash = password_hashes.find(agent.id);
+        history.password_hashes.push_back(hash == password_hashes.end() ? "!" : hash->second);
+    }
+    return history;
+}
+
 PersonView MemoryTenant::view_of(const Person& who) const {
     if (who.kind == PersonKind::system) return {who, {}, {}};
     if (who.kind == PersonKind::visitor) {
@@ -155,9 +181,9 @@ PersonView MemoryTenant::view_of(const Person& who) const {
         return visitor == nullptr ? PersonView{who, {}, {}}
                                   : PersonView{who, visitor->public_id, visitor->name};
     }
-    for (const auto& agent : configuration.agents)
-        if (agent.id.value == who.id) return {who, agent.public_id, agent.name};
-    return {who, {}, {}};
+    const Agent* found = agent(AgentId{who.id});
+    return found == nullptr ? PersonView{who, {}, {}}
+                            : PersonView{who, found->public_id, found->name};
 }
 
 }  // namespace switchboard

@@ -4,15 +4,6 @@
 
 namespace switchboard {
 
-// The batch in the making, and the tenant as it will be.
-struct RandomBatches::Draft {
-    Batch batch;
-    TenantState state;
-
-    Pos next_pos() { return batch.fence.pos + ++batch.positions; }
-    void add(Record record) { batch.records.push_back(std::move(record)); }
-};
-
 int RandomBatches::below(int bound) {
     return static_cast<int>(random_() % static_cast<std::uint64_t>(bound));
 }
@@ -30,7 +21,7 @@ Batch RandomBatches::next(const TenantState& state, std::int64_t epoch) {
             continue;
         }
         auto& talk = talks[static_cast<std::size_t>(below(static_cast<int>(talks.size())))];
-        switch (below(10)) {
+        switch (below(14)) {
             case 0:
                 add_close(draft, talk);
                 break;
@@ -45,7 +36,12 @@ Batch RandomBatches::next(const TenantState& state, std::int64_t epoch) {
                 add_change(draft, talk);
                 break;
             case 5:
-                add_limits(draft);
+            case 6:
+            case 7:
+                add_people(draft, talk);
+                break;
+            case 8:
+                add_configuration(draft);
                 break;
             default:
                 add_entry(draft, talk);
@@ -62,17 +58,17 @@ void RandomBatches::add_start(Draft& draft) {
     talk.visitor = any_public_id();
     talk.visitor_name = any_text();
     visitors_.push_back(talk.visitor);
-    draft.add(VisitorRecord{
-        visitor, talk.visitor, talk.visitor_name, Time(Time::duration(microseconds_))});
+    draft.add(VisitorRecord{visitor, talk.visitor, talk.visitor_name, now()});
 
     auto& row = talk.conversation;
     row.id = ConversationId{draft.next_pos()};
     row.public_id = any_public_id();
     row.visitor = visitor;
     row.site = draft.state.sites.front().id;
-    row.channel = once_in(4) ? Channel::messaging : Channel::chat;
+    row.channel = any_channel();
     row.ticket = row.id.value;
-    row.opened_at = Time(Time::duration(microseconds_));
+    row.opened_at = row.queued_at = now();
+    row.patient = once_in(4);
     talks_.push_back(row.public_id);
     draft.add(ConversationRecord{row.id.value, row});
     draft.add(entry_of(draft, talk, person(visitor)));
@@ -94,13 +90,15 @@ Entry RandomBatches::entry_of(Draft& draft, OpenConversation& talk, Person autho
     entry.seq = ++talk.summary.last_seq;
     entry.author = author;
     entry.body = any_text();
-    entry.at = Time(Time::duration(microseconds_ += 1 + below(3'000'000)));
+    microseconds_ += 1 + below(3'000'000);
+    entry.at = now();
     if (author.kind == PersonKind::system) {
         entry.kind = EntryKind::system;
         entry.body = R"({"code":"test"})";
         if (once_in(2)) entry.visibility = Visibility::agents;
         return entry;
     }
+    if (once_in(6)) entry.kind = EntryKind::link;
     if (author.kind != PersonKind::visitor && once_in(4)) {
         entry.kind = EntryKind::note;
         entry.visibility = Visibility::agents;
@@ -139,8 +137,12 @@ void RandomBatches::add_claim(Draft& draft, OpenConversation& talk) {
     draft.add(claim);
 
     auto& row = talk.conversation;
-    row.state = ConversationState::active;
-    row.assigned_at = Time(Time::duration(microseconds_));
+    row.state = once_in(4) ? ConversationState::inactive : ConversationState::active;
+    row.agent = claim.agent;
+    row.assigned_at = now();
+    row.joined_at = maybe_now();
+    row.inactive_at = maybe_now();
+    row.left_at = maybe_now();
     draft.add(ConversationRecord{draft.next_pos(), row});
 }
 
@@ -157,6 +159,7 @@ void RandomBatches::add_change(Draft& draft, OpenConversation& talk) {
         claim.active_pos = claim.pos;
     } else if (claim.active_pos && !claim.wrap_up_pos && once_in(2)) {
         claim.wrap_up_pos = claim.pos;
+        claim.wrap_up_until = maybe_now();
     } else {
         claim.to_pos = claim.pos;
     }
@@ -171,9 +174,9 @@ void RandomBatches::add_change(Draft& draft, OpenConversation& talk) {
 void RandomBatches::add_close(Draft& draft, OpenConversation& talk) {
     auto row = talk.conversation;
     row.state = ConversationState::closed;
-    row.closed_at = Time(Time::duration(microseconds_));
-    row.closed_by = once_in(2) ? person(row.visitor) : person(any_agent(draft.state));
-    if (once_in(3)) row.closed_by = Person();
+    row.closed_at = now();
+    row.closed_by = once_in(2) ? person(row.visitor) : anybody(draft.state);
+    row.close_reason = static_cast<CloseReason>(1 + below(7));
     draft.add(ConversationRecord{draft.next_pos(), row});
     while (std::any_of(claims_then_.begin(), claims_then_.end(), [&](auto& known) {
         return known.second.conversation == row.id && !known.second.wrap_up_pos;
@@ -181,17 +184,6 @@ void RandomBatches::add_close(Draft& draft, OpenConversation& talk) {
         add_change(draft, talk);
     std::erase_if(draft.state.conversations,
                   [&](const OpenConversation& other) { return other.conversation.id == row.id; });
-}
-
-void RandomBatches::add_limits(Draft& draft) {
-    LimitRecord limit;
-    limit.pos = draft.next_pos();
-    limit.agent = any_agent(draft.state);
-    limit.channel = once_in(3) ? Channel::messaging : Channel::chat;
-    limit.enabled = !once_in(4);
-    limit.slots_max = 1 + below(4);
-    limit.slots_hard_max = limit.slots_max + below(3);
-    draft.add(limit);
 }
 
 void RandomBatches::spoil(Draft& draft) {
@@ -215,6 +207,19 @@ void RandomBatches::spoil(Draft& draft) {
         visitor->name += '\xFF';
     } else if (auto* limit = std::get_if<LimitRecord>(&record)) {
         limit->slots_hard_max = limit->slots_max - 1;
+    } else if (auto* total = std::get_if<TotalLimitRecord>(&record)) {
+        total->total_max = -1;
+    } else if (auto* change = std::get_if<PresenceRecord>(&record)) {
+        if (once_in(2)) change->channel = Channel::video;
+        if (once_in(2)) change->wish.text += '\xFF';
+    } else if (auto* lift = std::get_if<LiftRecord>(&record)) {
+        ++lift->block.value;
+    } else if (auto* rating = std::get_if<RatingRecord>(&record)) {
+        rating->stars = 6;
+    } else if (auto* form = std::get_if<FormRecord>(&record)) {
+        form->tags.push_back("\xFF");
+    } else if (auto* account = std::get_if<AccountRecord>(&record)) {
+        account->account.groups.push_back(GroupId{99});
     }
 }
 
@@ -237,6 +242,22 @@ LookUp RandomBatches::look_up(const TenantState& state) {
 
 AgentId RandomBatches::any_agent(const TenantState& state) {
     return state.agents[random_() % state.agents.size()].id;
+}
+
+Person RandomBatches::anybody(const TenantState& state) {
+    return once_in(3) ? Person() : person(any_agent(state));
+}
+
+std::optional<Time> RandomBatches::maybe_now() {
+    if (once_in(2)) return std::nullopt;
+    return now();
+}
+
+std::vector<std::string> RandomBatches::any_texts() {
+    std::vector<std::string> texts;
+    for (int left = below(4); left > 0; --left)
+        texts.push_back(any_text());
+    return texts;
 }
 
 std::string RandomBatches::any_text() {

@@ -10,7 +10,8 @@ namespace switchboard {
 
 // Makes batches as an engine might, and some that no engine should: client ids and seqs that are
 // used already, agents beyond their slots, a second agent for a conversation, claims that are not
-// open, texts that cannot be stored. The same seed and the same answers give the same batches.
+// open, blocks that were lifted, logins of others, texts that cannot be stored. The same seed and
+// the same answers give the same batches.
 class RandomBatches {
 public:
     explicit RandomBatches(std::uint64_t seed) : random_(seed) {}
@@ -29,7 +30,14 @@ public:
     bool once_in(int n) { return below(n) == 0; }
 
 private:
-    struct Draft;
+    // The batch in the making, and the tenant as it will be.
+    struct Draft {
+        Batch batch;
+        TenantState state;
+
+        Pos next_pos() { return batch.fence.pos + ++batch.positions; }
+        void add(Record record) { batch.records.push_back(std::move(record)); }
+    };
 
     void add_start(Draft& draft);
     void add_entry(Draft& draft, OpenConversation& talk);
@@ -37,12 +45,37 @@ private:
     void add_claim(Draft& draft, OpenConversation& talk);
     void add_change(Draft& draft, OpenConversation& talk);
     void add_close(Draft& draft, OpenConversation& talk);
+
+    // In random_people.cpp.
+    void add_people(Draft& draft, const OpenConversation& talk);  // one of the following
     void add_limits(Draft& draft);
+    void add_total(Draft& draft);
+    void add_presence(Draft& draft);
+    void add_attendance(Draft& draft);
+    void add_block(Draft& draft, const OpenConversation& talk);
+    void add_lift(Draft& draft);
+    void add_missed(Draft& draft, const OpenConversation& talk);
+    void add_form(Draft& draft, const OpenConversation& talk);
+    void add_rating(Draft& draft, const OpenConversation& talk);
+
+    // In random_configuration.cpp.
+    void add_configuration(Draft& draft);  // one of the following
+    void add_account(Draft& draft);
+    void add_group(Draft& draft);
+    void add_site(Draft& draft);
+    void add_settings(Draft& draft);
+
     void spoil(Draft& draft);
 
     Entry entry_of(Draft& draft, OpenConversation& talk, Person author);
     AgentId any_agent(const TenantState& state);
+    Person anybody(const TenantState& state);
+    Channel any_channel() { return once_in(3) ? Channel::messaging : Channel::chat; }
+    std::vector<GroupId> any_groups(const TenantState& state);
+    Time now() const { return Time(Time::duration(microseconds_)); }
+    std::optional<Time> maybe_now();
     std::string any_text();
+    std::vector<std::string> any_texts();
     ClientMessageId any_message_id();
     PublicId any_public_id();
 

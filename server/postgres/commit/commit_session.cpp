@@ -35,18 +35,10 @@ void CommitSession::set_up(pqxx::connection& connection) {
     const Watchdog::Waiting waiting(watchdog_, connection.sock(), answer_within_);
     CommitCall::prepare(connection);
     pqxx::nontransaction transaction(connection);
+    types_ = row_types(transaction);
     const auto row = transaction.exec1(
-        "SELECT 'limit_record'::regtype::oid, 'claim_record'::regtype::oid,"
-        " 'visitor_record'::regtype::oid, 'conversation_record'::regtype::oid,"
-        " 'entry_record'::regtype::oid, 'pointer_record'::regtype::oid,"
-        " pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()");
-    types_ = {row[0].as<std::uint32_t>(),
-              row[1].as<std::uint32_t>(),
-              row[2].as<std::uint32_t>(),
-              row[3].as<std::uint32_t>(),
-              row[4].as<std::uint32_t>(),
-              row[5].as<std::uint32_t>()};
-    backend_ = {row[6].as<int>(), row[7].as<std::string>()};
+        "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()");
+    backend_ = {row[0].as<int>(), row[1].as<std::string>()};
 }
 
 CommitAnswer CommitSession::run(CommitCall& call, bool wait) {

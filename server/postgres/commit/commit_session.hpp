@@ -59,7 +59,7 @@ private:
     std::string me_;
     Watchdog& watchdog_;
     std::chrono::milliseconds answer_within_;
-    RecordTypes types_;
+    RowTypes types_;
     Backend backend_;
 };
 
