@@ -49,6 +49,7 @@ void follow(const Tenants::Load& load, TenantMetrics& metrics) {
     metrics.commands.follow(static_cast<double>(load.counts.commands));
     metrics.overloaded.follow(static_cast<double>(load.counts.overloaded));
     metrics.expired.follow(static_cast<double>(load.counts.expired));
+    metrics.stuck.follow(static_cast<double>(load.counts.stuck));
     metrics.rebuilds.follow(static_cast<double>(load.counts.loads));
 }
 

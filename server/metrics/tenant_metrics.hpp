@@ -18,6 +18,8 @@ struct TenantMetrics {
         registry, "expired_total", "Commands answered unavailable because their time was over"};
     CounterMetric rebuilds{
         registry, "rebuilds_total", "Engines built from what is stored, after a take or a failure"};
+    CounterMetric stuck{
+        registry, "stuck_total", "Looks at a live tenant that found somebody stuck; must stay 0"};
 };
 
 }  // namespace switchboard

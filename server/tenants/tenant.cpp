@@ -25,6 +25,7 @@ asio::awaitable<void> Tenant::run() {
     while (!stopping_) {
         const TenantLoop::Step step = loop_.next(services_.clock.now());
         show();
+        if (const auto alarm = loop_.take_alarm()) services_.alarm(id_, *alarm);
         if (const auto* waiting = std::get_if<TenantLoop::Wait>(&step))
             co_await wait(waiting->until);
         if (std::holds_alternative<TenantLoop::Take>(step)) co_await take();

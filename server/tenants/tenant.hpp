@@ -4,6 +4,9 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <functional>
+#include <string>
+
 #include "tenants/clock.hpp"
 #include "tenants/tenant_loop.hpp"
 #include "tenants/tenant_store.hpp"
@@ -17,6 +20,8 @@ struct TenantServices {
     Ownership& ownership;
     Audience& audience;
     const Clock& clock;
+    // Told of a rule that does not hold in the live state; on the tenant's thread.
+    std::function<void(TenantId, const std::string&)> alarm = [](TenantId, const std::string&) {};
 };
 
 // One tenant's loop with its waiting: does what TenantLoop wants done, one thing at a time, on one

@@ -12,6 +12,8 @@ constexpr std::size_t look_ahead_max = 60;  // commands; each asks for at most t
 constexpr std::chrono::milliseconds retry_first{50};
 constexpr std::chrono::milliseconds retry_max{1000};
 
+constexpr std::chrono::seconds look_every{1};
+
 void add(LookUp& all, LookUp more) {
     const auto join = [](auto& to, auto& from) { to.insert(to.end(), from.begin(), from.end()); };
     join(all.messages, more.messages);
@@ -34,7 +36,8 @@ LoopCounts& LoopCounts::operator+=(const LoopCounts& other) {
                              &LoopCounts::refused,
                              &LoopCounts::expired,
                              &LoopCounts::overloaded,
-                             &LoopCounts::not_carried_out})
+                             &LoopCounts::not_carried_out,
+                             &LoopCounts::stuck})
         this->*count += other.*count;
     return *this;
 }
@@ -51,8 +54,26 @@ TenantLoop::Step TenantLoop::next(Time now) {
     if (landed_) return CarryOut{};
     if (!taken_) return Take{};
     if (engine_ == nullptr) return Load{};
+    look(now);
     if (auto step = gather(now)) return std::move(*step);
-    return Wait{engine_->next_tick()};
+    return rest();
+}
+
+// Nothing is under way: what memory holds is what is stored.
+void TenantLoop::look(Time now) {
+    if (!changed_ || !flying_.empty() || now < looked_at_ + look_every) return;
+    changed_ = false;
+    looked_at_ = now;
+    alarm_ = stuck(engine_->memory());
+    if (alarm_) ++counts_.stuck;
+}
+
+TenantLoop::Wait TenantLoop::rest() const {
+    Wait wait{engine_->next_tick()};
+    if (!changed_) return wait;
+    const Time due = looked_at_ + look_every;
+    wait.until = wait.until ? std::min(*wait.until, due) : due;
+    return wait;
 }
 
 std::optional<TenantLoop::Step> TenantLoop::gather(Time now) {
@@ -198,6 +219,7 @@ void TenantLoop::carried_out(bool shown) {
         return drop();
     }
     landed_ = false;
+    changed_ = true;
     taken_->log_pos += flying_.batch.positions;
     shown_pos_ = taken_->log_pos;
     for (std::size_t i = 0; i < flying_.commands.size(); ++i) {

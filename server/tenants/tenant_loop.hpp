@@ -2,6 +2,8 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -27,6 +29,7 @@ struct LoopCounts {
     std::int64_t expired = 0;          // answered unavailable
     std::int64_t overloaded = 0;       // did not fit into the mailbox
     std::int64_t not_carried_out = 0;  // stored, but the lease had run out before it was shown
+    std::int64_t stuck = 0;            // looks that found a rule broken; must stay 0
 
     LoopCounts& operator+=(const LoopCounts& other);
 };
@@ -83,6 +86,10 @@ public:
     // Another node owns the tenant, or the lease is lost: what memory holds is worth nothing.
     void drop();
 
+    // What the last look at the live state found wrong, once; see stuck(). next() looks at most
+    // once a second, when something changed.
+    std::optional<std::string> take_alarm() { return std::exchange(alarm_, std::nullopt); }
+
     // What is to be shown and answered now. After carried_out()'s step it includes the batch.
     CarriedOut take_output();
 
@@ -118,6 +125,8 @@ private:
     void keep_flying();
     void refuse(WaitingCommand& waiting, Refusal reason);
     void try_again(Time now);
+    void look(Time now);
+    Wait rest() const;
 
     TenantId tenant_;
     Limits limits_;
@@ -137,6 +146,9 @@ private:
     std::optional<Time> retry_at_;
     int failures_ = 0;  // in a row
     LoopCounts counts_;
+    bool changed_ = false;  // since the last look
+    Time looked_at_;
+    std::optional<std::string> alarm_;
 };
 
 }  // namespace switchboard
