@@ -7,14 +7,14 @@
 
 namespace switchboard {
 
-// A file of web/try/, compiled in.
+// A file of web/client/ or web/pages/, compiled in.
 struct Page {
-    std::string_view path;  // what is asked for: "/" or "/try/agent.js"
+    std::string_view path;  // what is asked for: "/", "/agent", or "/pages/agent.js"
     std::string_view content_type;
     std::string_view content;
 };
 
-// All there are: made from web/try/ by the build.
+// All there are: made from web/ by the build.
 std::span<const Page> pages();
 
 // Null when no page has exactly this path: nothing is decoded, joined or looked up on a disk.

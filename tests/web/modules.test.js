@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { ConnectionLost, Refused } from '../../web/try/connection.js';
-import { Outbox } from '../../web/try/outbox.js';
-import { Timeline } from '../../web/try/timeline.js';
-import { uuid7 } from '../../web/try/uuid7.js';
+import { ConnectionLost, Refused } from '../../web/client/connection.js';
+import { Outbox } from '../../web/client/outbox.js';
+import { Timeline } from '../../web/client/timeline.js';
+import { uuid7 } from '../../web/client/uuid7.js';
 
 const entry = (seq, prevSeq) => ({ seq, prevSeq, clientMsgId: `m${seq}` });
 const seqs = timeline => timeline.entries.map(({ seq }) => seq);

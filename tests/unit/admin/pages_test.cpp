@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "admin/api.hpp"
@@ -19,13 +20,19 @@ constexpr const char* outside[] = {
     "/.",
     "/..",
     "/index.html",
-    "/try",
-    "/try/",
-    "/try/index.html",
-    "/try//connection.js",
-    "/try/./connection.js",
-    "/try/../try/connection.js",
-    "/try/../../etc/passwd",
+    "/client",
+    "/client/",
+    "/pages",
+    "/pages/",
+    "/pages/index.html",
+    "/pages/agent.html",
+    "/agent.html",
+    "/agent/",
+    "/Agent",
+    "/client//connection.js",
+    "/client/./connection.js",
+    "/pages/../client/connection.js",
+    "/client/../../etc/passwd",
     "/../../../../etc/passwd",
     "/..%2f..%2f..%2fetc%2fpasswd",
     "/%2e%2e/%2e%2e/etc/passwd",
@@ -33,24 +40,26 @@ constexpr const char* outside[] = {
     "/..%c0%af..%c0%afetc/passwd",
     "/..\\..\\etc\\passwd",
     "/....//....//etc/passwd",
-    "/try/%63onnection.js",
-    "/try/connection.js%00",
-    "/try/connection.js%00.html",
-    "/try/connection.js/",
-    "/try/connection.js ",
-    "/try/connection.js;a=b",
-    "/try/Connection.js",
-    "/TRY/connection.js",
+    "/client/%63onnection.js",
+    "/client/connection.js%00",
+    "/client/connection.js%00.html",
+    "/client/connection.js/",
+    "/client/connection.js ",
+    "/client/connection.js;a=b",
+    "/client/Connection.js",
+    "/CLIENT/connection.js",
     "/etc/passwd",
     "file:///etc/passwd",
     "http://localhost/",
     "/CMakeLists.txt",
     "/.git/config",
-    "/web/try/index.html",
-    "/try/.",
-    "/try/..",
+    "/web/pages/index.html",
+    "/pages/.",
+    "/pages/..",
     "*",
 };
+
+constexpr const char* documents[] = {"/", "/visitor", "/agent", "/manager"};
 
 TEST(Pages, AreFoundByTheirExactPathAlone) {
     ASSERT_NE(find_page("/"), nullptr);
@@ -63,9 +72,12 @@ TEST(Pages, HaveEachATypeAndAContent) {
     for (const Page& page : pages()) {
         EXPECT_FALSE(page.content.empty()) << page.path;
         EXPECT_EQ(find_page(page.path), &page);
-        EXPECT_TRUE(page.path == "/" || page.path.starts_with("/try/")) << page.path;
+        const bool is_document = std::ranges::find(documents, page.path) != std::end(documents);
+        const bool is_part = page.path.starts_with("/client/") || page.path.starts_with("/pages/");
+        EXPECT_TRUE(is_document || is_part) << page.path;
     }
-    EXPECT_EQ(find_page("/")->content_type, "text/html; charset=utf-8");
+    for (const auto* path : documents)
+        EXPECT_EQ(find_page(path)->content_type, "text/html; charset=utf-8") << path;
 }
 
 TEST(Pages, LetABrowserRunOurScriptsAlone) {
@@ -86,9 +98,11 @@ TEST(Pages, LetABrowserRunOurScriptsAlone) {
 
 // Nothing of a page could run under that policy if it were written into it.
 TEST(Pages, HoldNoScriptsOrStylesInTheirText) {
-    const std::string_view page = find_page("/")->content;
-    for (const auto* inlined : {"<style", " style=", " onclick=", " onload=", "javascript:"})
-        EXPECT_EQ(page.find(inlined), page.npos) << inlined;
+    for (const auto* path : documents) {
+        const std::string_view page = find_page(path)->content;
+        for (const auto* inlined : {"<style", " style=", " onclick=", " onload=", "javascript:"})
+            EXPECT_EQ(page.find(inlined), page.npos) << path << ' ' << inlined;
+    }
 }
 
 class Site : public testing::Test {

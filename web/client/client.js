@@ -1,0 +1,306 @@
+import { Connection, ConnectionLost } from './connection.js';
+import { Outbox } from './outbox.js';
+import { Timeline } from './timeline.js';
+import { uuid7 } from './uuid7.js';
+
+const TYPING_SHOWN_MS = 5_000;
+const TYPING_TOLD_MS = 2_000;
+const REPORT_MS = 250;
+
+// A person as the page knows him: what the server said, kept up to date, and what is still to be
+// told to it. Draw from the fields whenever `changed` is called. A visitor needs no more; agents and
+// managers have a DeskClient.
+export class Client {
+  self = null; // { kind, id, name }
+  summaries = new Map(); // the open conversations, and those closed while we looked
+  timelines = new Map();
+  pointers = new Map(); // conversation → person → how far he has come
+  places = new Map(); // conversation that waits → { position, expectedWaitSeconds }
+  availability = new Map(); // channel → what a visitor can expect there
+  connection;
+  outbox;
+
+  #options;
+  #session; // { sessionId, lineage, conversations }: what a resume needs, also after a reload
+  #ahead = 0; // the server's clock minus ours, in ms
+  #reading = new Set();
+  #reports = new Map();
+  #reportTimer = 0;
+  #typing = new Map(); // conversation → { name, until }
+  #toldTyping = 0;
+
+  // `options` has the url; key, under which things are kept; keepsClosed, whether a conversation that
+  // is closed stays until forget(); kinds of entry that the page can show beside text;
+  // credentials() → { token, name } or { ticket }; and to be told: welcomed(welcome),
+  // tokenRefused(), changed().
+  constructor(options) {
+    this.#options = options;
+    this.#session = JSON.parse(sessionStorage.getItem(`${options.key}.session`) ?? 'null');
+    this.outbox = new Outbox(sessionStorage, `${options.key}.outbox`);
+    this.connection = new Connection(options.url, {
+      hello: () => this.#hello(),
+      welcomed: welcome => {
+        this.welcomed(welcome);
+        options.changed();
+      },
+      happened: event => {
+        this.happened(event);
+        options.changed();
+      },
+      tokenRefused: () => {
+        this.#session = null;
+        options.tokenRefused();
+      },
+      changed: () => options.changed(),
+    });
+    this.connection.open();
+  }
+
+  // The time as the server has it.
+  now() {
+    return Date.now() + this.#ahead;
+  }
+
+  timeline(conversationId) {
+    if (!this.timelines.has(conversationId)) this.timelines.set(conversationId, new Timeline());
+    return this.timelines.get(conversationId);
+  }
+
+  start(text, channel = 'CHANNEL_CHAT') {
+    this.#enqueue({ id: uuid7(this.now()), kind: 'start', channel, text });
+  }
+
+  // The same message once more, after a refusal; `changes` may give it another channel.
+  retry(item, changes = {}) {
+    this.outbox.retry(item, changes);
+    this.#flush();
+    this.changed();
+  }
+
+  // The visitor's opinion of it, 1 to 5.
+  rate(conversationId, stars, comment) {
+    return this.connection.ask({ rate: { conversationId, stars, comment } });
+  }
+
+  changed() {
+    this.#options.changed();
+  }
+
+  send(conversationId, kind, text) {
+    this.#enqueue({ id: uuid7(this.now()), kind, conversationId, text });
+  }
+
+  closeConversation(conversationId) {
+    this.#enqueue({ id: uuid7(this.now()), kind: 'close', conversationId });
+  }
+
+  // Messages of a conversation that are not in its timeline yet; without one: the first ones.
+  unsent(conversationId) {
+    return this.outbox.items().filter(item =>
+      item.kind !== 'close' && item.conversationId === conversationId);
+  }
+
+  showTyping(conversationId) {
+    if (Date.now() - this.#toldTyping < TYPING_TOLD_MS) return;
+    this.#toldTyping = Date.now();
+    this.connection.tell({ typing: { conversationId } });
+  }
+
+  // Who types there now; null: nobody.
+  typist(conversationId) {
+    const typing = this.#typing.get(conversationId);
+    return typing && typing.until > Date.now() ? typing.name : null;
+  }
+
+  // All that has arrived was shown to the person.
+  reportSeen(conversationId) {
+    this.#report(conversationId, this.timeline(conversationId).lastSeq);
+  }
+
+  // Another conversation may begin: this one is not asked for any more.
+  forget(conversationId) {
+    const all = [this.summaries, this.timelines, this.pointers, this.places, this.#reports];
+    for (const known of all) known.delete(conversationId);
+    this.outbox.drop(item => item.conversationId === conversationId);
+    this.#keepSession();
+  }
+
+  end() {
+    this.connection.close();
+    sessionStorage.removeItem(`${this.#options.key}.session`);
+    sessionStorage.removeItem(`${this.#options.key}.outbox`);
+  }
+
+  async #hello() {
+    const hello = { kinds: this.#options.kinds, ...(await this.#options.credentials()) };
+    if (!this.#session) return hello;
+    const { sessionId, lineage, conversations } = this.#session;
+    const positions = conversations.map(id => ({
+      conversationId: id,
+      seq: this.timelines.get(id)?.lastSeq ?? 0, // after a reload: everything again
+    }));
+    return { ...hello, resume: { sessionId, lineage, positions } };
+  }
+
+  // The three of them are for a subclass that knows more.
+  welcomed(welcome) {
+    this.#setClock(welcome.serverNow);
+    const held = new Set(this.#session?.conversations);
+    this.self = welcome.self;
+    this.places = new Map((welcome.places ?? []).map(each => [each.conversationId, each]));
+    for (const each of welcome.availability ?? []) this.#await(each);
+    const open = new Map((welcome.conversations ?? []).map(each => [each.conversationId, each]));
+    for (const [id, { state }] of this.summaries) {
+      if (state !== 'CONVERSATION_STATE_CLOSED' && !open.has(id)) this.summaries.delete(id);
+    }
+    for (const [id, summary] of open) this.summaries.set(id, summary);
+    for (const pointer of welcome.pointers ?? []) this.#point(pointer);
+    this.#session = { sessionId: welcome.sessionId, lineage: welcome.lineage, conversations: [] };
+    this.#keepSession(this.#options.keepsClosed ? held : []);
+    this.#options.welcomed(welcome);
+    // Those that we hold are pushed from where we stopped; the others are new to us.
+    for (const id of open.keys()) if (!held.has(id)) this.#read(id);
+    for (const report of this.#reports.values()) report.isNew = true; // the last may be lost
+    this.#tellReports();
+    this.#flush();
+  }
+
+  happened(event) {
+    if (event.entry) this.#add(event.entry.conversationId, event.entry);
+    else if (event.summary) this.summarize(event.summary);
+    else if (event.pointer) this.#point(event.pointer);
+    else if (event.typing) this.#type(event.typing);
+    else if (event.queuePlace) this.places.set(event.queuePlace.conversationId, event.queuePlace);
+    else if (event.availability) this.#await(event.availability);
+    else if (event.heartbeat) this.#beat(event.heartbeat);
+    else if (event.resync) this.#resync();
+  }
+
+  #add(id, entry) {
+    const timeline = this.timeline(id);
+    timeline.add(entry);
+    if (timeline.hasGap) this.#read(id);
+    this.#tidy(id);
+    if (entry.author.id === this.#typing.get(id)?.person) this.#typing.delete(id);
+    this.#report(id, 0);
+  }
+
+  summarize(summary) {
+    this.summaries.set(summary.conversationId, summary);
+    this.#keepSession();
+    if (summary.state !== 'CONVERSATION_STATE_QUEUED') this.places.delete(summary.conversationId);
+    if (summary.state === 'CONVERSATION_STATE_CLOSED') this.#typing.delete(summary.conversationId);
+    if (summary.lastSeq > this.timeline(summary.conversationId).lastSeq) {
+      this.#read(summary.conversationId);
+    }
+  }
+
+  #await({ channel, availability }) {
+    this.availability.set(channel, availability);
+  }
+
+  #point(pointer) {
+    const { conversationId, person } = pointer;
+    if (!this.pointers.has(conversationId)) this.pointers.set(conversationId, new Map());
+    this.pointers.get(conversationId).set(person.id, pointer);
+  }
+
+  #type({ conversationId, person }) {
+    this.#typing.set(conversationId, {
+      name: person.name,
+      person: person.id,
+      until: Date.now() + TYPING_SHOWN_MS,
+    });
+    setTimeout(() => this.#options.changed(), TYPING_SHOWN_MS);
+  }
+
+  // Tells what was lost without a trace: the last entries of a conversation have no successor.
+  #beat({ serverNow, heads = [] }) {
+    this.#setClock(serverNow);
+    for (const { conversationId, seq } of heads) {
+      if (seq > this.timeline(conversationId).lastSeq) this.#read(conversationId);
+    }
+  }
+
+  #resync() {
+    this.timelines.clear();
+    this.#keepSession();
+    for (const id of this.summaries.keys()) this.#read(id);
+  }
+
+  async #read(id) {
+    if (this.#reading.has(id)) return;
+    this.#reading.add(id);
+    try {
+      for (let more = true; more; ) {
+        const afterSeq = this.timeline(id).lastSeq;
+        const { entries } = await this.connection.ask({ read: { conversationId: id, afterSeq } });
+        for (const entry of entries.entries ?? []) this.timeline(id).add(entry);
+        more = entries.more && this.timeline(id).lastSeq > afterSeq;
+      }
+      this.#tidy(id);
+      this.#report(id, 0);
+    } catch (error) {
+      // A lost connection begins anew with a welcome; what is refused is not ours any more.
+      if (!(error instanceof ConnectionLost)) this.forget(id);
+    } finally {
+      this.#reading.delete(id);
+      this.#options.changed();
+    }
+  }
+
+  #enqueue(item) {
+    this.outbox.add(item);
+    this.#flush();
+    this.#options.changed();
+  }
+
+  #flush() {
+    const ask = command => this.connection.ask(command);
+    this.outbox.flush(ask, item => {
+      if (item.conversationId) this.#tidy(item.conversationId);
+      this.#options.changed();
+    });
+  }
+
+  // A message that is in the timeline, or a close that was answered, is not in the outbox.
+  #tidy(id) {
+    const timeline = this.timelines.get(id);
+    this.outbox.drop(({ id: message, kind, stored }) =>
+      timeline?.has(message) || (kind === 'close' && stored));
+  }
+
+  #report(id, seen) {
+    const delivered = this.timeline(id).lastSeq;
+    const known = this.#reports.get(id) ?? { delivered: 0, seen: 0 };
+    if (delivered <= known.delivered && seen <= known.seen) return;
+    this.#reports.set(id, {
+      delivered: Math.max(delivered, known.delivered),
+      seen: Math.max(seen, known.seen),
+      isNew: true,
+    });
+    this.#reportTimer ||= setTimeout(() => this.#tellReports(), REPORT_MS);
+  }
+
+  #tellReports() {
+    clearTimeout(this.#reportTimer);
+    this.#reportTimer = 0;
+    for (const [conversationId, report] of this.#reports) {
+      if (!report.isNew || this.connection.state !== 'online') continue;
+      report.isNew = false;
+      this.connection.tell({
+        report: { conversationId, deliveredSeq: report.delivered, seenSeq: report.seen },
+      });
+    }
+  }
+
+  #setClock(serverNow) {
+    this.#ahead = Date.parse(serverNow) - Date.now();
+  }
+
+  #keepSession(held = []) {
+    if (!this.#session) return;
+    this.#session.conversations = [...new Set([...held, ...this.summaries.keys()])];
+    sessionStorage.setItem(`${this.#options.key}.session`, JSON.stringify(this.#session));
+  }
+}

@@ -1,0 +1,170 @@
+import { DeskClient } from '../client/desk.js';
+import { logOut, ticket } from '../client/login.js';
+import { button, drawList, elapsed, element, setText, timeOfDay } from './dom.js';
+import { openDoor, socketUrl, tenant } from './door.js';
+import { BreakMenu, chip, enabled, Problem } from './presence.js';
+import { Queue } from './queue.js';
+import { CONNECTIONS, presenceWords, refusalWords } from './words.js';
+
+const BLOCKS_ASKED_MS = 10_000;
+const COLOURS = ['green', 'orange', 'red'];
+
+// Of all his channels the best colour counts.
+function colourOf(presence) {
+  const colours = enabled(presence).map(each => COLOURS.indexOf(presenceWords(each).colour));
+  return COLOURS[Math.min(...colours, COLOURS.length - 1)];
+}
+
+// What a manager sees of his people: who is free, who waits, who is blocked, all of it live.
+class Overview {
+  root = element('div', 'overview');
+
+  #client;
+  #leave;
+  #blocks = [];
+  #name = element('strong', 'name');
+  #connection = element('span', 'connection');
+  #counts = element('ul', 'counts');
+  #agents = element('ol', 'agents');
+  #menus = new Map(); // agent's id → his BreakMenu
+  #blockList = element('ol', 'blocks');
+  #nobody = element('p', 'hint', 'Nobody is blocked.');
+  #problem = new Problem();
+  #queue = new Queue({
+    words: 'Close',
+    run: ({ conversationId }) => this.#client.closeConversation(conversationId),
+  });
+
+  constructor(leave) {
+    this.#leave = leave;
+    const out = button('quiet', 'Log out', () => this.#logOut());
+    this.root.append(
+      element('header', 'who', this.#name, this.#counts, this.#connection, out),
+      element('div', 'columns',
+        element('section', '', element('h2', '', 'Agents'), this.#agents),
+        this.#queue.root,
+        element('section', '', element('h2', '', 'Blocked'), this.#blockList, this.#nobody)),
+      this.#problem.root);
+    this.#client = new DeskClient({
+      url: socketUrl(`tenants/${encodeURIComponent(tenant)}`),
+      key: 'switchboard.manager',
+      keepsClosed: false,
+      kinds: ['note', 'system', 'link', 'block'],
+      credentials: async () => ({ ticket: await ticket() }),
+      tokenRefused: () => {},
+      welcomed: () => this.#welcomed(),
+      changed: () => this.#draw(),
+    });
+    const clock = setInterval(() => this.root.isConnected ? this.#draw() : stop(), 1000);
+    const asking = setInterval(() => this.#askBlocks(), BLOCKS_ASKED_MS);
+    const stop = () => [clock, asking].forEach(clearInterval);
+  }
+
+  #isWatching = false;
+
+  #welcomed() {
+    this.#askBlocks();
+    if (this.#isWatching) return;
+    this.#isWatching = true;
+    this.#client.watch({ agents: true, queue: true })
+      .catch(error => this.#problem.show(refusalWords(error)));
+  }
+
+  async #askBlocks() {
+    this.#blocks = await this.#client.blocks().catch(() => this.#blocks);
+    this.#draw();
+  }
+
+  async #attempt(promise) {
+    try {
+      await promise;
+    } catch (error) {
+      this.#problem.show(refusalWords(error));
+    }
+  }
+
+  async #lift(blockId) {
+    await this.#attempt(this.#client.liftBlock(blockId));
+    this.#askBlocks();
+  }
+
+  async #logOut() {
+    this.#client.end();
+    await logOut();
+    this.#leave();
+  }
+
+  #draw() {
+    if (!this.#client) return; // it connects while it is made
+    const { connection, self, agents, queue } = this.#client;
+    if (connection.state === 'signed-out') return this.#leave();
+    setText(this.#name, self?.name ?? '');
+    setText(this.#connection, CONNECTIONS[connection.state]);
+    this.#connection.classList.toggle('is-online', connection.state === 'online');
+    const lines = [...agents.values()].map(line => ({ ...line, colour: colourOf(line.presence) }));
+    lines.sort((a, b) => COLOURS.indexOf(a.colour) - COLOURS.indexOf(b.colour)
+      || a.agent.name.localeCompare(b.agent.name));
+    this.#drawCounts(lines);
+    this.#drawAgents(lines);
+    this.#queue.draw([...queue.values()], this.#client.now());
+    this.#drawBlocks();
+  }
+
+  #drawCounts(lines) {
+    const words = { green: 'available', orange: 'busy', red: 'not available' };
+    const counts = COLOURS.map(colour => {
+      const count = lines.filter(line => line.colour === colour).length;
+      return element('li', colour, element('i', 'dot'), `${count} ${words[colour]}`);
+    });
+    this.#counts.replaceChildren(...counts);
+  }
+
+  #drawAgents(lines) {
+    drawList(this.#agents, lines, {
+      key: ({ agent }) => agent.id,
+      make: ({ agent }) => this.#makeAgent(agent),
+      update: (item, { agent, presence, colour }) => {
+        item.className = `agent ${colour}`;
+        const [name, chips] = item.children;
+        setText(name, agent.name);
+        chips.replaceChildren(...enabled(presence).map(chip));
+        this.#menus.get(agent.id).draw(presence);
+      },
+    });
+  }
+
+  #makeAgent(agent) {
+    const menu = new BreakMenu({
+      title: 'Take off…',
+      backTitle: 'Put back',
+      set: wish => this.#attempt(this.#client.setPresence({ ...wish, agentId: agent.id })),
+    });
+    this.#menus.set(agent.id, menu);
+    return element('li', '', element('strong', 'name'), element('ul', 'chips'), menu.root);
+  }
+
+  #drawBlocks() {
+    this.#nobody.hidden = this.#blocks.length > 0;
+    drawList(this.#blockList, this.#blocks, {
+      key: ({ blockId }) => blockId,
+      make: ({ blockId }) => element('li', 'waiting', element('span', 'name'),
+        element('span', 'since'), element('span', 'message'),
+        button('quiet', 'Lift', () => this.#lift(blockId))),
+      update: (item, { visitor, reason, at, expiresAt }) => {
+        const left = Date.parse(expiresAt) - this.#client.now();
+        const end = expiresAt ? `, ${elapsed(left)} left` : '';
+        const [name, since, message] = item.children;
+        setText(name, visitor.name);
+        setText(since, `since ${timeOfDay(at)}${end}`);
+        setText(message, reason ?? '');
+      },
+    });
+  }
+}
+
+openDoor({
+  place: document.querySelector('main'),
+  login: 'mia@demo.example',
+  hint: 'Managers of the demo: mia@demo.example, with the password switchboard-demo.',
+  show: leave => new Overview(leave).root,
+});
