@@ -108,9 +108,10 @@ CREATE TABLE block (                                     -- a visitor who is not
   lifted_by_kind    smallint,                            -- PersonKind
   visitor_name      text NOT NULL,
   reason            text NOT NULL,
-  PRIMARY KEY (tenant_id, block_id),
-  UNIQUE (tenant_id, public_id)
+  PRIMARY KEY (tenant_id, block_id)
 );
+-- Not unique: a command that runs again, after its answer was lost and the block lifted, blocks anew under the same id.
+CREATE INDEX block_public_id ON block (tenant_id, public_id);
 CREATE INDEX block_in_force ON block (tenant_id, block_id) WHERE lifted_at IS NULL;             -- rebuild
 CREATE INDEX block_visitor ON block (tenant_id, visitor_public_id);
 

@@ -66,13 +66,6 @@ LookUp TenantEngine::missing(const Command& command, const Facts& facts) const {
         !contains(facts.asked.visitors, blocking->visitor))
         look_up.visitors.push_back(blocking->visitor);
 
-    for (const StoredConversation& stored : facts.conversations) {
-        if (blocking != nullptr && stored.public_id == blocking->conversation &&
-            memory_.visitors.find(stored.visitor) == nullptr &&
-            !contains(facts.asked.visitors, stored.visitor))
-            look_up.visitors.push_back(stored.visitor);
-    }
-
     const ClientMessageId* message = message_of(command);
     if (message != nullptr && memory_.sent.lies_before(*message) &&
         !contains(facts.asked.messages, *message))

@@ -39,11 +39,13 @@ constexpr Statement select_conversations{
     "         WHERE e.tenant_id = c.tenant_id AND e.conversation_id = c.conversation_id"
     "         ORDER BY seq DESC LIMIT 1),"
     "       " SWITCHBOARD_MICROSECONDS("c.closed_at") ","
-    "       (SELECT public_id FROM visitor v"
-    "         WHERE v.tenant_id = c.tenant_id AND v.visitor_id = c.visitor_id)"
+    "       v.public_id, v.name"
     "  FROM " ASKED
     " (SELECT * FROM conversation"
-    "         WHERE tenant_id = $1 AND public_id = asked.id OFFSET 0) c ORDER BY c.public_id"};
+    "         WHERE tenant_id = $1 AND public_id = asked.id OFFSET 0) c"
+    "  LEFT JOIN LATERAL (SELECT public_id, name FROM visitor"
+    "         WHERE tenant_id = c.tenant_id AND visitor_id = c.visitor_id LIMIT 1) v ON true"
+    " ORDER BY c.public_id"};
 #undef ASKED
 
 constexpr Statement select_page{
@@ -108,7 +110,8 @@ Facts find_facts(pqxx::connection& connection, TenantId tenant, const LookUp& wa
                                        to_enum<ConversationState>(row[3]),
                                        to_number<Seq>(row[5]),
                                        to_optional_time(row[6]),
-                                       to_bits<PublicId>(row[7])});
+                                       to_bits<PublicId>(row[7]),
+                                       to_text(row[8])});
     }
     return facts;
 }

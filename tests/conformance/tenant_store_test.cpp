@@ -72,6 +72,7 @@ void expect_equal(const Facts& left, const Facts& right) {
         EXPECT_EQ(a.last_seq, b.last_seq);
         EXPECT_EQ(a.closed_at, b.closed_at);
         EXPECT_EQ(a.visitor, b.visitor);
+        EXPECT_EQ(a.visitor_name, b.visitor_name);
     }
 }
 

@@ -216,11 +216,6 @@ bool MemoryTenant::rows_are_new(const Changes& changes) const {
 
 // The last to be written.
 std::optional<Commit> MemoryTenant::objection_to_blocks(const Changes& changes) const {
-    std::set<PublicId> ids;
-    for (const auto& [id, block] : blocks)
-        ids.insert(block.public_id);
-    for (const auto* record : changes.blocks)
-        if (!ids.insert(record->block.public_id).second) return Commit::diverged;
     std::set<BlockId> lifted;
     for (const auto* lift : changes.lifts) {
         const bool is_new = std::ranges::any_of(changes.blocks, [&](const BlockRecord* record) {

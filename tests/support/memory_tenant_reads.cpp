@@ -132,7 +132,10 @@ StoredConversation MemoryTenant::stored_conversation(const Talk& talk) const {
     stored.state = talk.row.state;
     stored.last_seq = talk.entries.empty() ? 0 : talk.entries.back().seq;
     stored.closed_at = talk.row.closed_at;
-    if (const auto* visitor = look(visitors, talk.row.visitor)) stored.visitor = visitor->public_id;
+    if (const auto* visitor = look(visitors, talk.row.visitor)) {
+        stored.visitor = visitor->public_id;
+        stored.visitor_name = visitor->name;
+    }
     return stored;
 }
 

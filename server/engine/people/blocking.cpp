@@ -37,10 +37,7 @@ StoredVisitor visitor_of_talk(TenantMemory& memory,
     for (const StoredConversation& stored : facts.conversations) {
         if (stored.public_id != conversation || visitor.id) continue;
         access = stored.access;
-        visitor = {access.visitor, stored.visitor, memory.visitors.name_of(stored.visitor)};
-        for (const StoredVisitor& known : facts.visitors) {
-            if (known.public_id == stored.visitor) visitor = known;
-        }
+        visitor = {access.visitor, stored.visitor, stored.visitor_name};
     }
     if (!visitor.id) {
         turn.refuse(Refusal::not_found, "conversation_id");

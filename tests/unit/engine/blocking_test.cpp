@@ -77,6 +77,27 @@ TEST(Block, B1_AnAgentBlocksOnlyTheVisitorOfHisOwnConversation) {
     EXPECT_EQ(refusal(script.block(Script::manager(), 1)), std::nullopt);
 }
 
+TEST(Block, B1_OfAClosedConversationNeedsOneQuestionAndNoMore) {
+    Script script = talking();
+    BlockVisitor block;
+    block.block = Script::block_id(1);
+    block.conversation = Script::talk_id(5);
+    const Command command{Script::agent(1), block};
+    Facts facts;
+    facts.asked = script.engine.missing(command, facts);
+    EXPECT_EQ(facts.asked.conversations, std::vector<PublicId>{Script::talk_id(5)});
+    StoredConversation closed;
+    closed.public_id = Script::talk_id(5);
+    closed.id = ConversationId{70};
+    closed.access = {TenantId{1}, VisitorId{8}, AgentId{1}, false};
+    closed.visitor = Script::visitor_public_id(5);
+    closed.visitor_name = "Vic";
+    facts.conversations = {closed};
+    EXPECT_TRUE(script.engine.missing(command, facts).empty());
+    const Effects blocked = script.apply(command, facts);
+    EXPECT_EQ(stored<BlockRecord>(blocked).at(0).block.visitor_name, "Vic");
+}
+
 TEST(Block, B2_OnlyManagersLiftItAndItIsEffectiveAtOnce) {
     Script script = talking();
     script.block(Script::agent(1), 1);
