@@ -43,7 +43,7 @@ private:
     void copy_counters();
     void keep_lease(const std::stop_token& stop);
 
-    Intent any_intent();
+    Aim any_aim();
 
     OwnerOptions options_;
     SharedCounters shared_;
@@ -175,18 +175,18 @@ asio::awaitable<bool> Owner::take(ChaosTenant& tenant) {
     co_return rebuilt.has_value();
 }
 
-Intent Owner::any_intent() {
+Aim Owner::any_aim() {
     switch (below(random_, 60)) {
         case 0:
-            return Intent::duplicate;
+            return Aim::duplicate;
         case 1:
-            return Intent::poison;
+            return Aim::poison;
         case 2:
-            return Intent::over_limit;
+            return Aim::over_limit;
         case 3:
-            return Intent::second_agent;
+            return Aim::second_agent;
         default:
-            return Intent::good;
+            return Aim::good;
     }
 }
 
@@ -200,22 +200,22 @@ asio::awaitable<bool> Owner::write(ChaosTenant& tenant) {
     const auto time = std::chrono::milliseconds(below(random_, 10));
     co_await pause(time);
 
-    Intent intent = any_intent();
+    Aim aim = any_aim();
     ChaosTenant then = tenant;
-    const Batch batch = then.next(random_, intent, message_);
+    const Batch batch = then.next(random_, aim, message_);
     note_limits(batch);
     const Commit commit = co_await log_.commit(batch);
     copy_counters();
     if (commit != Commit::stored) {
-        if (commit == Commit::diverged && intent == Intent::over_limit) ++counters_.over_limit;
-        if (commit == Commit::diverged && intent == Intent::second_agent) ++counters_.second_agent;
+        if (commit == Commit::diverged && aim == Aim::over_limit) ++counters_.over_limit;
+        if (commit == Commit::diverged && aim == Aim::second_agent) ++counters_.second_agent;
         const bool fenced = commit == Commit::fenced || commit == Commit::stopped;
-        if (intent == Intent::good && !fenced)
+        if (aim == Aim::good && !fenced)
             note("v a good batch came to " + std::to_string(static_cast<int>(commit)) + "\n");
         co_return false;
     }
-    if (intent != Intent::good) {
-        note("v a batch was stored with intent " + std::to_string(static_cast<int>(intent)) + "\n");
+    if (aim != Aim::good) {
+        note("v a batch was stored with aim " + std::to_string(static_cast<int>(aim)) + "\n");
     }
     note_stored(batch);
     tenant = std::move(then);
@@ -231,9 +231,10 @@ void Owner::note_limits(const Batch& batch) {
     std::string lines;
     for (const Record& record : batch.records) {
         const auto* limits = std::get_if<LimitRecord>(&record);
-        if (limits == nullptr) continue;
-        lines +=
-            "l " + std::to_string(batch.tenant.value) + " " + std::to_string(limits->pos) + "\n";
+        const auto* total = std::get_if<TotalLimitRecord>(&record);
+        if (limits == nullptr && total == nullptr) continue;
+        const Pos pos = limits != nullptr ? limits->pos : total->pos;
+        lines += "l " + std::to_string(batch.tenant.value) + " " + std::to_string(pos) + "\n";
     }
     note(lines);
 }

@@ -43,11 +43,17 @@ void ChaosTenant::rebuild(pqxx::connection& connection, std::int64_t epoch, Pos 
         "SELECT coalesce(max(pos), 0) FROM entry WHERE tenant_id = $1", id_.value);
     if (newest[0].as<Pos>() > log_pos) throw std::logic_error("an entry behind the log's end");
     const auto rooms = session.exec_params(
-        "SELECT agent_id, active, slots_max FROM agent_channel WHERE tenant_id = $1"
-        " ORDER BY agent_id",
+        "SELECT a.agent_id, a.active, a.slots_max, coalesce(t.slots_max, 0)"
+        "  FROM agent_channel a LEFT JOIN agent_channel t"
+        "    ON t.tenant_id = a.tenant_id AND t.agent_id = a.agent_id AND t.channel = 0"
+        " WHERE a.tenant_id = $1 AND a.channel = 1 ORDER BY a.agent_id",
         id_.value);
-    for (const auto& row : rooms)
-        rooms_.push_back({AgentId{row[0].as<std::int64_t>()}, row[1].as<int>(), row[2].as<int>()});
+    for (const auto& row : rooms) {
+        rooms_.push_back({AgentId{row[0].as<std::int64_t>()},
+                          row[1].as<int>(),
+                          row[2].as<int>(),
+                          row[3].as<int>()});
+    }
     read_talks(session);
     read_claims(session);
 }
@@ -96,39 +102,39 @@ void ChaosTenant::read_claims(pqxx::transaction_base& transaction) {
     }
 }
 
-Batch ChaosTenant::next(Random& random, Intent& intent, std::int64_t& message) {
+Batch ChaosTenant::next(Random& random, Aim& aim, std::int64_t& message) {
     Batch batch;
     batch.tenant = id_;
     batch.fence = {epoch_, pos_};
     records_.clear();
     for (int steps = 1 + below(random, 4); steps > 0; --steps)
         good_step(random, message);
-    if (intent != Intent::good && !spoil(intent, random, message)) intent = Intent::good;
+    if (aim != Aim::good && !spoil(aim, random, message)) aim = Aim::good;
     batch.positions = static_cast<int>(pos_ - batch.fence.pos);
     batch.records = std::move(records_);
     return batch;
 }
 
-bool ChaosTenant::spoil(Intent intent, Random& random, std::int64_t& message) {
+bool ChaosTenant::spoil(Aim aim, Random& random, std::int64_t& message) {
     if (talks_.empty()) return false;
     Talk& talk = talks_[static_cast<std::size_t>(below(random, static_cast<int>(talks_.size())))];
-    Room* room = any_room(random, intent == Intent::over_limit);
-    switch (intent) {
-        case Intent::good:
+    Room* room = any_room(random, aim == Aim::over_limit);
+    switch (aim) {
+        case Aim::good:
             return true;
-        case Intent::duplicate:
+        case Aim::duplicate:
             if (!talk.last_id) return false;
             say(talk, *talk.last_id, "the same id again");
             return true;
-        case Intent::poison:
+        case Aim::poison:
             say(talk, next_id(message), chaos_poison);
             return true;
-        case Intent::over_limit:
+        case Aim::over_limit:
             // A limit that the batch itself lowers still holds within it.
             if (room == nullptr || talk.claim || sets_limits()) return false;
             assign(talk, *room);
             return true;
-        case Intent::second_agent:
+        case Aim::second_agent:
             if (room == nullptr || !talk.claim) return false;
             assign(talk, *room);
             return true;
@@ -141,7 +147,7 @@ void ChaosTenant::good_step(Random& random, std::int64_t& message) {
     const auto chosen = static_cast<std::size_t>(below(random, static_cast<int>(talks_.size())));
     Talk& talk = talks_[chosen];
     Room* room = any_room(random, false);
-    switch (below(random, 10)) {
+    switch (below(random, 12)) {
         case 0:
         case 1:
             if (!talk.claim && room != nullptr) return assign(talk, *room);
@@ -165,6 +171,13 @@ void ChaosTenant::good_step(Random& random, std::int64_t& message) {
         case 6:
             if (id_.value % 2 == 1 && room != nullptr)
                 return set_limits(*room, 1 + below(random, chaos_slots_max));
+            break;
+        case 7:
+            if (id_.value % 2 == 1 && room != nullptr)
+                return set_total(*room, below(random, 2) * chaos_total_max);
+            break;
+        case 8:
+            if (room != nullptr) return change_presence(*room);
             break;
         default:
             break;
@@ -248,6 +261,20 @@ void ChaosTenant::set_limits(Room& room, int slots_max) {
     room.slots_max = slots_max;
 }
 
+void ChaosTenant::set_total(Room& room, int total_max) {
+    records_.emplace_back(TotalLimitRecord{++pos_, room.agent, total_max});
+    room.total_max = total_max;
+}
+
+void ChaosTenant::change_presence(const Room& room) {
+    PresenceRecord change;
+    change.pos = ++pos_;
+    change.agent = room.agent;
+    change.colour = {Status::busy, Reason::at_capacity, false};
+    change.at = start_of_time + std::chrono::microseconds(pos_);
+    records_.emplace_back(std::move(change));
+}
+
 void ChaosTenant::point(const Talk& talk) {
     const Person visitor = person(talk.conversation.visitor);
     records_.emplace_back(
@@ -255,15 +282,17 @@ void ChaosTenant::point(const Talk& talk) {
 }
 
 bool ChaosTenant::sets_limits() const {
-    return std::ranges::any_of(
-        records_, [](const Record& record) { return std::holds_alternative<LimitRecord>(record); });
+    return std::ranges::any_of(records_, [](const Record& record) {
+        return std::holds_alternative<LimitRecord>(record) ||
+               std::holds_alternative<TotalLimitRecord>(record);
+    });
 }
 
 ChaosTenant::Room* ChaosTenant::any_room(Random& random, bool full) {
     const int first = below(random, static_cast<int>(rooms_.size()));
     for (int i = 0; i < static_cast<int>(rooms_.size()); ++i) {
         Room& room = rooms_[static_cast<std::size_t>(first + i) % rooms_.size()];
-        if ((room.active >= room.slots_max) == full) return &room;
+        if ((room.left() <= 0) == full) return &room;
     }
     return nullptr;
 }

@@ -2,6 +2,7 @@
 
 #include <pqxx/pqxx>
 
+#include <algorithm>
 #include <random>
 #include <vector>
 
@@ -19,10 +20,11 @@ inline int below(Random& random, int bound) {
 // Tenants with an odd number change their limits during the run, within this; the others have it.
 inline constexpr int chaos_slots_max = 3;
 inline constexpr int chaos_agents = 3;
+inline constexpr int chaos_total_max = 2;  // of the agents whose total is set, over all channels
 inline constexpr const char* chaos_poison = "not UTF-8: \xff";
 
 // What a batch is meant to come to.
-enum class Intent { good, duplicate, poison, over_limit, second_agent };
+enum class Aim { good, duplicate, poison, over_limit, second_agent };
 
 // What an owner knows of a tenant: enough to make batches as an engine would, and bad ones on
 // purpose. A value: what a batch would lead to is a copy that takes over once it is stored.
@@ -37,9 +39,9 @@ public:
     TenantId id() const { return id_; }
     std::int64_t epoch() const { return epoch_; }
 
-    // The next batch, which moves this on as if it were stored. `intent` is made good when the
+    // The next batch, which moves this on as if it were stored. `aim` is made good when the
     // tenant has no occasion for it. Client ids are numbered by `message`, unique in the run.
-    Batch next(Random& random, Intent& intent, std::int64_t& message);
+    Batch next(Random& random, Aim& aim, std::int64_t& message);
 
 private:
     struct Talk {
@@ -52,12 +54,18 @@ private:
         AgentId agent;
         int active = 0;
         int slots_max = 0;
+        int total_max = 0;  // 0: none
+
+        // How many more conversations he may have.
+        int left() const {
+            return (total_max == 0 ? slots_max : std::min(slots_max, total_max)) - active;
+        }
     };
 
     void read_talks(pqxx::transaction_base& transaction);
     void read_claims(pqxx::transaction_base& transaction);
 
-    bool spoil(Intent intent, Random& random, std::int64_t& message);
+    bool spoil(Aim aim, Random& random, std::int64_t& message);
     void good_step(Random& random, std::int64_t& message);
     void start(std::int64_t& message);
     void say(Talk& talk, const ClientMessageId& id, const std::string& body);
@@ -65,6 +73,8 @@ private:
     void release(Talk& talk);
     void close(std::size_t talk);
     void set_limits(Room& room, int slots_max);
+    void set_total(Room& room, int total_max);
+    void change_presence(const Room& room);
     void point(const Talk& talk);
     bool sets_limits() const;
     Room* any_room(Random& random, bool full);

@@ -25,10 +25,10 @@ std::vector<Rule> rules_of_any_moment() {
         {"load is not the number of open claims",
          "SELECT tenant_id, agent_id, active FROM agent_channel a WHERE active <>"
          " (SELECT count(*) FROM claim c WHERE c.tenant_id = a.tenant_id"
-         "   AND c.agent_id = a.agent_id AND c.channel = a.channel AND to_pos IS NULL)"},
+         "   AND c.agent_id = a.agent_id AND a.channel IN (0, c.channel) AND to_pos IS NULL)"},
         {"an agent is above the limit",
          "SELECT tenant_id, agent_id, active FROM agent_channel"
-         " WHERE active > CASE tenant_id % 2 WHEN 0 THEN slots_max ELSE " +
+         " WHERE channel <> 0 AND active > CASE tenant_id % 2 WHEN 0 THEN slots_max ELSE " +
              most + " END"},
         {"two agents at once",
          "SELECT tenant_id, conversation_id FROM claim WHERE to_pos IS NULL AND kind = 2"
@@ -63,6 +63,10 @@ std::vector<Rule> rules_of_history() {
          "  SELECT tenant_id, agent_id, to_pos, -1 FROM claim WHERE to_pos IS NOT NULL) s) l"
          " WHERE load > CASE tenant_id % 2 WHEN 0 THEN 2 ELSE " +
              std::to_string(chaos_slots_max) + " END"},
+        {"an agent is not as his last change says",
+         "SELECT tenant_id, agent_id, version FROM agent_channel a WHERE channel = 1 AND version <>"
+         " (SELECT coalesce(max(pos), 0) FROM presence_change p WHERE p.tenant_id = a.tenant_id"
+         "   AND p.agent_id = a.agent_id)"},
         {"poison was stored", "SELECT tenant_id, pos FROM entry WHERE body LIKE 'not UTF-8%'"},
     };
 }
@@ -124,6 +128,7 @@ void check_positions(pqxx::transaction_base& transaction, const Told& told, Chao
         "  UNION ALL SELECT tenant_id, visitor_id FROM visitor"
         "  UNION ALL SELECT tenant_id, conversation_id FROM conversation"
         "  UNION ALL SELECT tenant_id, pos FROM conversation WHERE pos <> conversation_id"
+        "  UNION ALL SELECT tenant_id, pos FROM presence_change"
         "  UNION ALL SELECT tenant_id, pos FROM agent_channel WHERE pos <> 0) t GROUP BY 1, 2) t"
         " USING (tenant_id, pos) WHERE traces IS DISTINCT FROM 1");
     for (const auto& row : rows) {
