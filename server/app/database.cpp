@@ -58,7 +58,7 @@ DemoTenant demo_tenant(const Config& config) {
         demo.origins.push_back(host + std::to_string(config.http_port));
     if (has_tenant(config.database_url, demo_key)) return demo;  // a hash takes its time
     const std::string password_hash = hash_of(demo_password);
-    for (const char* name : {"Anna", "Ben", "Chloe"}) {
+    for (const char* name : {"Anna", "Ben", "Chloe", "Mia"}) {
         DemoAgent agent;
         agent.public_id = random_bits<PublicId>();
         agent.name = name;
@@ -67,6 +67,11 @@ DemoTenant demo_tenant(const Config& config) {
         agent.password_hash = password_hash;
         agent.slots_max = 3;
         agent.slots_hard_max = 4;
+        if (agent.name != "Chloe") agent.channels.push_back(Channel::messaging);
+        if (agent.name == "Mia") {
+            agent.role = Role::manager;
+            agent.channels.clear();
+        }
         demo.agents.push_back(agent);
     }
     return demo;

@@ -2,8 +2,6 @@
 
 #include <pqxx/pqxx>
 
-#include "domain/person.hpp"
-#include "domain/principal.hpp"
 #include "domain/text.hpp"
 #include "postgres/connection.hpp"
 
@@ -35,21 +33,23 @@ void store_agent(pqxx::transaction_base& work,
                 to_text(agent.public_id),
                 agent.login,
                 agent.password_hash,
-                static_cast<int>(Role::agent),
+                static_cast<int>(agent.role),
                 agent.name)[0]
             .as<std::int64_t>();
     work.exec_params0("INSERT INTO membership (tenant_id, group_id, agent_id) VALUES ($1, $2, $3)",
                       tenant,
                       group,
                       id);
-    work.exec_params0(
-        "INSERT INTO agent_channel (tenant_id, agent_id, channel, slots_max, slots_hard_max)"
-        " VALUES ($1, $2, $3, $4, $5)",
-        tenant,
-        id,
-        static_cast<int>(Channel::chat),
-        agent.slots_max,
-        agent.slots_hard_max);
+    for (const Channel channel : agent.channels) {
+        work.exec_params0(
+            "INSERT INTO agent_channel (tenant_id, agent_id, channel, slots_max, slots_hard_max)"
+            " VALUES ($1, $2, $3, $4, $5)",
+            tenant,
+            id,
+            static_cast<int>(channel),
+            agent.slots_max,
+            agent.slots_hard_max);
+    }
 }
 
 void store_tenant(pqxx::transaction_base& work, const DemoTenant& demo) {

@@ -3,16 +3,19 @@
 #include <string>
 #include <vector>
 
-#include "domain/ids.hpp"
+#include "domain/principal.hpp"
 
 namespace switchboard {
 
-// An agent as the demo has him: on the chat channel alone, in the demo's one group.
+// An agent or manager as the demo has him: in the demo's one group, with equal limits on each of
+// his channels.
 struct DemoAgent {
     PublicId public_id;
     std::string login;
     std::string name;
     std::string password_hash;
+    Role role = Role::agent;
+    std::vector<Channel> channels{Channel::chat};
     int slots_max = 1;
     int slots_hard_max = 1;
 };

@@ -18,8 +18,16 @@ DemoTenant demo(const std::string& origin) {
     demo.site_key = "demo";
     demo.name = "Demo";
     demo.origins = {origin, "http://localhost:1"};
-    for (const char* login : {"anna@demo.example", "ben@demo.example"})
-        demo.agents.push_back({random_bits<PublicId>(), login, "Name", "hash", 3, 4});
+    for (const char* login : {"anna@demo.example", "ben@demo.example"}) {
+        DemoAgent agent{random_bits<PublicId>(), login, "Name", "hash", Role::agent};
+        agent.channels = {Channel::chat, Channel::messaging};
+        agent.slots_max = 3;
+        agent.slots_hard_max = 4;
+        demo.agents.push_back(agent);
+    }
+    DemoAgent manager{random_bits<PublicId>(), "mia@demo.example", "Mia", "hash", Role::manager};
+    manager.channels.clear();
+    demo.agents.push_back(manager);
     return demo;
 }
 
@@ -36,20 +44,23 @@ TEST(DemoSeed, StoresATenantThatIsServedByItsAgents) {
     EXPECT_TRUE(has_tenant(database, "demo"));
     EXPECT_EQ(read(database,
                    "SELECT string_agg(login || ' ' || channel || ' ' || slots_max || ' '"
-                   "                  || slots_hard_max, ',' ORDER BY login)"
+                   "                  || slots_hard_max, ',' ORDER BY login, channel)"
                    "  FROM site JOIN site_group USING (tenant_id, site_id)"
                    "  JOIN membership USING (tenant_id, group_id)"
                    "  JOIN agent USING (tenant_id, agent_id)"
                    "  JOIN agent_channel USING (tenant_id, agent_id)"
                    " WHERE site_key = 'demo'"),
-              "anna@demo.example 1 3 4,ben@demo.example 1 3 4");
+              "anna@demo.example 1 3 4,anna@demo.example 4 3 4,"
+              "ben@demo.example 1 3 4,ben@demo.example 4 3 4");
+    EXPECT_EQ(read(database, "SELECT login FROM agent WHERE role = 5"), "mia@demo.example");
+    EXPECT_EQ(read(database, "SELECT count(public_id) FROM agent_group"), "1");
 }
 
 TEST(DemoSeed, ChangesNothingButTheOriginsTheSecondTime) {
     const std::string database = fresh_database();
     seed_demo(database, demo("http://127.0.0.1:1"));
     seed_demo(database, demo("http://127.0.0.1:2"));
-    EXPECT_EQ(read(database, "SELECT count(*) FROM agent"), "2");
+    EXPECT_EQ(read(database, "SELECT count(*) FROM agent"), "3");
     const std::string origins = "{http://127.0.0.1:2,http://localhost:1}";
     EXPECT_EQ(read(database, "SELECT agent_origins FROM tenant"), origins);
     EXPECT_EQ(read(database, "SELECT origins FROM site"), origins);
