@@ -22,7 +22,7 @@ public:
     // the connections of a dead holder still do is ended, so that the next call finds it free.
     boost::asio::awaitable<Result<std::optional<Taken>>> take(TenantId tenant) override;
 
-    boost::asio::awaitable<Result<bool>> release(TenantId tenant, std::int64_t epoch) override;
+    boost::asio::awaitable<Result<Released>> release(TenantId tenant, std::int64_t epoch) override;
 
 private:
     ConnectionPool& pool_;
@@ -38,7 +38,7 @@ public:
     ~PostgresLeaseTable() override;
 
     Result<void> enlist(std::optional<Incarnation> predecessor) override;
-    Result<bool> renew() override;
+    Result<Renewed> renew() override;
 
 private:
     class Lease;

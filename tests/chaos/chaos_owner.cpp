@@ -111,7 +111,7 @@ void Owner::keep_lease(const std::stop_token& stop) {
         if (!enlisted) {
             enlisted = lease.enlist(predecessor).has_value();
             if (enlisted) predecessor.reset();
-        } else if (const auto renewed = lease.renew(); renewed && !*renewed) {
+        } else if (const auto renewed = lease.renew(); renewed && *renewed == Renewed::expired) {
             ++counters_.enlisted_again;
             enlisted = false;
             continue;

@@ -44,9 +44,9 @@ public:
 
     // As OwnerTable and LeaseTable, for the process `me`.
     std::optional<Taken> take(TenantId tenant, Incarnation me);
-    bool release(TenantId tenant, std::int64_t epoch, Incarnation me);
+    Released release(TenantId tenant, std::int64_t epoch, Incarnation me);
     void enlist(Incarnation me, std::optional<Incarnation> predecessor);
-    bool renew(Incarnation me);
+    Renewed renew(Incarnation me);
 
     // Moves the clock of the leases, which live for 6 s; nothing else has a clock.
     void advance(std::chrono::microseconds by);
