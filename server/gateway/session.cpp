@@ -214,7 +214,6 @@ asio::awaitable<bool> Session::be_welcomed() {
     const auto& settings = place_.settings;
     Welcome welcome;
     welcome.session = feed_.connection().session;
-    welcome.lineage = settings.lineage;
     welcome.token = std::move(arrival_->token);
     welcome.server_now = now();
     welcome.heartbeat_interval = settings.heartbeat_interval;

@@ -112,10 +112,4 @@ Result<Renewed> PostgresLeaseTable::renew() {
     return lease_->ask(work);
 }
 
-std::string read_lineage(const std::string& connection) {
-    pqxx::connection session(connection_string(connection, "switchboard start", {}));
-    pqxx::nontransaction question(session);
-    return question.exec1("SELECT lineage()")[0].as<std::string>();
-}
-
 }  // namespace switchboard

@@ -9,10 +9,6 @@ namespace switchboard {
 
 class ConnectionPool;
 
-// The history that positions in this database belong to: it changes when a standby is promoted or a
-// backup restored. Blocks, for the start; throws what libpqxx throws.
-std::string read_lineage(const std::string& connection);
-
 // OwnerTable over a pool of connections, which must outlive it. Any thread.
 class PostgresOwnerTable : public OwnerTable {
 public:

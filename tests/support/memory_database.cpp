@@ -75,7 +75,7 @@ std::optional<Taken> MemoryDatabase::take(TenantId id, Incarnation me) {
     if (tenant.holder && tenant.holder != me && is_alive(tenant.holder)) return std::nullopt;
     tenant.holder = me;
     ++tenant.epoch;
-    return Taken{tenant.epoch, tenant.log_pos, "memory"};
+    return Taken{tenant.epoch, tenant.log_pos, lineage_};
 }
 
 Released MemoryDatabase::release(TenantId id, std::int64_t epoch, Incarnation me) {
@@ -109,6 +109,11 @@ void MemoryDatabase::advance(std::chrono::microseconds by) {
 void MemoryDatabase::expire(Incarnation node) {
     const std::lock_guard lock(mutex_);
     leases_.erase(node);
+}
+
+void MemoryDatabase::change_lineage(const std::string& lineage) {
+    const std::lock_guard lock(mutex_);
+    lineage_ = lineage;
 }
 
 bool MemoryDatabase::is_alive(Incarnation node) const {

@@ -54,6 +54,9 @@ public:
     // The lease of one node has run out.
     void expire(Incarnation node);
 
+    // From now on a tenant is taken in another history.
+    void change_lineage(const std::string& lineage);
+
 private:
     bool is_alive(Incarnation node) const;
 
@@ -61,6 +64,7 @@ private:
     std::map<TenantId, std::unique_ptr<MemoryTenant>> tenants_;
     std::map<Incarnation, Time> leases_;  // when each runs out
     Time now_{};                          // of the leases
+    std::string lineage_ = "memory";
 };
 
 }  // namespace switchboard

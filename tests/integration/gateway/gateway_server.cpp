@@ -39,7 +39,6 @@ GatewayServer::~GatewayServer() {
 
 GatewaySettings GatewayServer::lenient() {
     GatewaySettings settings;
-    settings.lineage = "l1";
     settings.visitor.commands = {};
     settings.visitor.messages = {};
     settings.visitor.messages_in_a_minute = {};

@@ -142,9 +142,9 @@ TEST_F(SessionTest, AResumeGetsWhatItMissedAndReplacesTheOldSocket) {
 
     auto resumed = at_shop();
     const auto fields = "\"token\":\"" + text_of(first, "token") + R"(","resume":{"sessionId":")" +
-                        text_of(first, "sessionId") +
-                        R"(","lineage":"l1","positions":[{"conversationId":")" + conversation +
-                        R"(","seq":2}]})";
+                        text_of(first, "sessionId") + R"(","lineage":")" +
+                        text_of(first, "lineage") + R"(","positions":[{"conversationId":")" +
+                        conversation + R"(","seq":2}]})";
     const auto second = welcome(resumed, fields);
     EXPECT_EQ(text_of(second, "sessionId"), text_of(first, "sessionId"));
     EXPECT_EQ(visitor.raw.read_close_code(), 4502);
