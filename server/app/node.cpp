@@ -110,7 +110,7 @@ Node::Node(const Config& config, IoThreads& threads, const LoopWatch& watch, Nod
                 store_,
                 sites_,
                 audience_,
-                {keys_, tickets_},
+                {keys_, tickets_, logins_},
                 metrics.edge,
                 [this] { return clock_.now(); },
                 log_failure},

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "auth/opaque_token.hpp"
 #include "domain/text.hpp"
+#include "support/await_result.hpp"
 #include "support/tenant_script.hpp"
 
 namespace switchboard {
@@ -14,7 +16,7 @@ GatewayServer::GatewayServer(const GatewaySettings& settings)
     audience_.emplace(std::vector{&threads_.at(0), &threads_.at(1)});
     gate.emplace(database_, tenant(), *audience_, now);
     const GatewayParts parts{
-        *gate, store_, sites_, *audience_, {keys_, tickets_}, metrics_, now, nullptr};
+        *gate, store_, sites_, *audience_, {keys_, tickets_, logins_}, metrics_, now, nullptr};
     gateway.emplace(parts, settings);
     gateway->start();
 
@@ -58,10 +60,20 @@ Time GatewayServer::now() {
 }
 
 std::string GatewayServer::ticket(int agent) {
-    SignedIn bearer;
-    bearer.principal = TenantScript::agent(agent);
-    bearer.ends_at = now() + std::chrono::hours(12);
+    const auto principal = TenantScript::agent(agent);
+    const AgentName name{"acme", std::to_string(agent)};
+    accounts_.put(name, {.principal = principal, .password_hash = "", .is_enabled = true});
+    const auto session = mint_opaque_token().digest;
+    const StoredSession login{.principal = principal, .started_at = now(), .seen_at = now()};
+    EXPECT_TRUE(await_result(accounts_.store_session(session, login)));
+    const SignedIn bearer{principal, session, now() + std::chrono::hours(12)};
     return tickets_.issue(bearer, now()).value();
+}
+
+void GatewayServer::log_out(int agent) {
+    const auto principal = TenantScript::agent(agent);
+    const AgentId id{principal.person.id};
+    EXPECT_TRUE(await_result(logins_.end_all(principal.tenant, id)));
 }
 
 JsonClient::JsonClient(std::uint16_t port,

@@ -6,11 +6,13 @@
 #include <optional>
 #include <string>
 
+#include "auth/password.hpp"
 #include "gateway/gateway.hpp"
 #include "integration/net/raw_client.hpp"
 #include "net/io_threads.hpp"
 #include "net/listener.hpp"
 #include "support/engine_gate.hpp"
+#include "support/memory_credential_store.hpp"
 #include "support/memory_ports.hpp"
 #include "support/memory_site_store.hpp"
 
@@ -26,7 +28,9 @@ public:
     static GatewaySettings lenient();
 
     std::uint16_t port() const { return listener_->port(); }
-    std::string ticket(int agent = 1);  // one-use
+    std::string ticket(int agent = 1);  // one-use; of a login of its own
+    void log_out(int agent);            // ends all logins of his
+    MemoryCredentialStore& accounts() { return accounts_; }
 
     static constexpr std::string_view shop = "/v1/sites/shop/socket";
     static constexpr std::string_view desk = "/v1/tenants/acme/socket";
@@ -49,6 +53,9 @@ private:
     MemorySiteStore sites_;
     KeyRing keys_;
     SocketTickets tickets_{SocketTickets::Settings{}};
+    MemoryCredentialStore accounts_;
+    PasswordHasher hasher_{{.memory_bytes = 8 << 10, .passes = 1}};
+    LoginSessions logins_{accounts_, hasher_, LoginSessions::Settings{}};
     Registry registry_;
     EdgeMetrics metrics_{registry_};
     std::optional<FanOut> audience_;

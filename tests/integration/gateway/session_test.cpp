@@ -244,6 +244,22 @@ TEST_F(SessionTest, DrainingAsksToComeBackClosesAndLetsNobodyIn) {
     EXPECT_EQ(status_of(answer), 503);
 }
 
+TEST_F(SessionTest, ATicketOfALoginThatEndedOpensNothing) {
+    const auto ticket = server.ticket();
+    server.log_out(1);
+    auto agent = at_desk();
+    EXPECT_EQ(agent.refusal(agent.send(hello("\"ticket\":\"" + ticket + "\""))), "unauthorized");
+    EXPECT_EQ(agent.raw.read_close_code(), 4500);
+}
+
+TEST_F(SessionTest, AnAgentWhoseLoginCannotBeCheckedMayComeAgain) {
+    const auto ticket = server.ticket();
+    server.accounts().set_reachable(false);
+    auto agent = at_desk();
+    EXPECT_EQ(agent.refusal(agent.send(hello("\"ticket\":\"" + ticket + "\""))), "unavailable");
+    EXPECT_EQ(agent.raw.read_close_code(), 1013);
+}
+
 TEST_F(SessionTest, ATicketWorksOnce) {
     const auto fields = "\"ticket\":\"" + server.ticket() + "\"";
     auto agent = at_desk();
