@@ -167,12 +167,13 @@ asio::awaitable<bool> Owner::take(ChaosTenant& tenant) {
         ++counters_.takeover;
     }
 
+    bool is_mine = false;
     auto rebuild = [&](pqxx::connection& connection) {
-        tenant.rebuild(connection, (*taken)->epoch, (*taken)->log_pos);
+        is_mine = tenant.rebuild(connection, (*taken)->epoch, (*taken)->log_pos);
     };
     const auto rebuilt = co_await pool_.run(rebuild);
     if (!rebuilt && rebuilt.error() == PostgresError::failed) note("v a rebuild failed\n");
-    co_return rebuilt.has_value();
+    co_return rebuilt.has_value() && is_mine;
 }
 
 Intent Owner::any_intent() {

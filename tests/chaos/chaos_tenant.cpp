@@ -33,15 +33,19 @@ std::optional<T> optional(const pqxx::field& field) {
 
 }  // namespace
 
-void ChaosTenant::rebuild(pqxx::connection& connection, std::int64_t epoch, Pos log_pos) {
+bool ChaosTenant::rebuild(pqxx::connection& connection, std::int64_t epoch, Pos log_pos) {
     epoch_ = epoch;
     pos_ = log_pos;
     talks_.clear();
     rooms_.clear();
-    pqxx::nontransaction session(connection);
-    const auto newest = session.exec_params1(
-        "SELECT coalesce(max(pos), 0) FROM entry WHERE tenant_id = $1", id_.value);
-    if (newest[0].as<Pos>() > log_pos) throw std::logic_error("an entry behind the log's end");
+    pqxx::transaction<pqxx::repeatable_read> session(connection);
+    const auto owner = session.exec_params1(
+        "SELECT epoch, log_pos, (SELECT coalesce(max(pos), 0) FROM entry WHERE tenant_id = $1)"
+        " FROM tenant_owner WHERE tenant_id = $1",
+        id_.value);
+    if (owner[0].as<std::int64_t>() != epoch) return false;
+    if (owner[1].as<Pos>() != log_pos) throw std::logic_error("somebody wrote in our epoch");
+    if (owner[2].as<Pos>() > log_pos) throw std::logic_error("an entry behind the log's end");
     const auto rooms = session.exec_params(
         "SELECT agent_id, active, slots_max FROM agent_channel WHERE tenant_id = $1"
         " ORDER BY agent_id",
@@ -50,6 +54,7 @@ void ChaosTenant::rebuild(pqxx::connection& connection, std::int64_t epoch, Pos 
         rooms_.push_back({AgentId{row[0].as<std::int64_t>()}, row[1].as<int>(), row[2].as<int>()});
     read_talks(session);
     read_claims(session);
+    return true;
 }
 
 void ChaosTenant::read_talks(pqxx::transaction_base& transaction) {
