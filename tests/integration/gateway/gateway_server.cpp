@@ -13,7 +13,10 @@ GatewayServer::GatewayServer(const GatewaySettings& settings)
     : keys_(KeyRing::parse("k1 0123456789abcdef0123456789abcdef0123456789abcdef").value()) {
     sites_.put_site("shop", {TenantId{1}, SiteId{1}, {"https://shop.example"}});
     sites_.put_tenant("acme", {TenantId{1}, {"https://desk.example"}});
-    audience_.emplace(std::vector{&threads_.at(0), &threads_.at(1)});
+    std::vector<boost::asio::io_context*> contexts;
+    for (std::size_t i = 0; i < threads_.size(); ++i)
+        contexts.push_back(&threads_.at(i));
+    audience_.emplace(contexts);
     gate.emplace(database_, tenant(), *audience_, now);
     const GatewayParts parts{
         *gate, store_, sites_, *audience_, {keys_, tickets_, logins_}, metrics_, now, nullptr};

@@ -65,7 +65,7 @@ public:
     std::optional<Gateway> gateway;
 
 private:
-    IoThreads threads_{2};  // after what its unfinished work refers to
+    IoThreads threads_{4};  // after what its unfinished work refers to
     std::optional<Listener> listener_;
 };
 
