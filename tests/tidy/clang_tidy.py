@@ -21,6 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SERVER = ROOT / "server"
 TOOL = "clang-tidy-14"
 TOGETHER_MAX = 8
+TARGET = re.compile(r"CMakeFiles/(\w+)\.dir/")
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
 
 
@@ -89,7 +90,8 @@ def main():
         seen.add(path)
         file = File(entry, kept, fixed)
         if not file.stamp.exists():
-            folders.setdefault(path.parent, []).append(file)
+            target = TARGET.search(file.command).group(1)  # all of it has the same flags
+            folders.setdefault((path.parent, target), []).append(file)
     groups = [files[at:at + TOGETHER_MAX]
               for files in folders.values() for at in range(0, len(files), TOGETHER_MAX)]
     groups.sort(key=len, reverse=True)  # the longest first, so that all cores end together
