@@ -29,7 +29,6 @@ Rate rate(int per_second, int burst) {
 
 GatewaySettings gateway_settings(const Config& config) {
     GatewaySettings settings;
-    settings.lineage = read_lineage(config.database_url);
     const int commands = config.agent_commands_per_second;
     settings.agent.commands = rate(commands, 2 * commands);
     settings.visitor.commands = settings.agent.commands;
@@ -111,7 +110,7 @@ Node::Node(const Config& config, IoThreads& threads, const LoopWatch& watch, Nod
                 store_,
                 sites_,
                 audience_,
-                {keys_, tickets_},
+                {keys_, tickets_, logins_},
                 metrics.edge,
                 [this] { return clock_.now(); },
                 log_failure},

@@ -35,7 +35,7 @@ public:
     Result<std::string> issue(const SignedIn& bearer, Time now);
 
     // Who it was issued to; the second call with the same ticket is denied, as is any other text
-    // and an expired one. The session may have ended since: LoginSessions::find tells.
+    // and an expired one. The login may have ended since: LoginSessions::find tells.
     Result<SignedIn> redeem(std::string_view ticket, Time now);
 
     std::size_t size() const;  // the metric

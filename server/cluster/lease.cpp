@@ -75,7 +75,7 @@ void LeaseKeeper::step() {
     if (!LeaseRule::may_renew(health_())) return;
     const auto done = table_.renew();
     if (done.has_error()) return;  // held until it runs out; renewed as soon as it can be
-    if (done.value()) return rule_.renewed(sent_at);
+    if (*done == Renewed::yes) return rule_.renewed(sent_at);
     enlisted_ = false;
     ++losses_;
 }

@@ -10,6 +10,9 @@
 
 namespace switchboard {
 
+enum class Released { yes, not_owned };
+enum class Renewed { yes, expired };
+
 // Who owns each tenant, and which nodes live. An error: the database cannot be reached.
 //
 // postgres/ holds the real one and tests/support/ one in memory; both must pass
@@ -22,9 +25,10 @@ public:
     // each success raises the epoch. Nothing when another live node owns it.
     virtual boost::asio::awaitable<Result<std::optional<Taken>>> take(TenantId tenant) = 0;
 
-    // Gives the tenant up, so that others need not wait for the lease to expire. False when this
-    // process did not own it at that epoch any more.
-    virtual boost::asio::awaitable<Result<bool>> release(TenantId tenant, std::int64_t epoch) = 0;
+    // Gives the tenant up, so that others need not wait for the lease to expire. not_owned:
+    // this process did not own it at that epoch any more.
+    virtual boost::asio::awaitable<Result<Released>> release(TenantId tenant,
+                                                             std::int64_t epoch) = 0;
 };
 
 // The lease of this process in the node table. Blocking; called by the lease thread alone.
@@ -36,8 +40,8 @@ public:
     // this process holds now, is declared dead. An error: the database cannot be reached.
     virtual Result<void> enlist(std::optional<Incarnation> predecessor) = 0;
 
-    // Puts the expiry 6 s ahead. False when the lease had expired or is gone.
-    virtual Result<bool> renew() = 0;
+    // Puts the expiry 6 s ahead, unless the lease had expired or is gone.
+    virtual Result<Renewed> renew() = 0;
 };
 
 }  // namespace switchboard

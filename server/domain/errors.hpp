@@ -4,14 +4,16 @@
 
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 namespace switchboard {
 
 using error_code = boost::system::error_code;
 
-// What a step that can fail in an expected way returns: the value, or why there is none.
+// What a step that can fail in an expected way returns: the value, or why there is none. Not of
+// bool, which is made of an error too, as false: an enum says which of the two it is.
 template <class T>
-using Result = boost::system::result<T>;
+requires(!std::is_same_v<T, bool>) using Result = boost::system::result<T>;
 
 // Why a command was not carried out. Every refusal reaches its sender as one of these, in
 // snake_case; the socket stays open. The table in errors.cpp has the rest.

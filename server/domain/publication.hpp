@@ -120,6 +120,7 @@ struct Publication {
 
 // All that a person needs to draw his screen, but for the entries.
 struct WelcomeView {
+    std::string lineage{};  // of the database: positions of another one mean nothing here
     PersonView self;
     std::vector<SummaryView> conversations;      // the own open ones, ascending by id
     std::vector<PresenceView> presence;          // an agent's, by channel

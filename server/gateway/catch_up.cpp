@@ -68,7 +68,7 @@ using Over = std::vector<PublicId>;
 boost::asio::awaitable<Result<Over>> continue_from(const CatchUp& what) {
     Over over;
     std::vector<Missed> all;
-    bool known = what.resume->lineage == what.settings.lineage;
+    bool known = what.resume->lineage == what.view.lineage;
     if (known && !what.resume->positions.empty()) {
         LookUp look_up;
         for (const auto& position : what.resume->positions)

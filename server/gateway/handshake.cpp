@@ -6,10 +6,10 @@
 namespace switchboard {
 namespace {
 
-TurnedAway turn_away(Refusal refusal, CloseCode close) {
+TurnedAway turn_away(Refusal refusal) {
     TurnedAway away;
     away.why.reason = refusal;
-    away.close = close;
+    away.close = close_for(refusal);
     return away;
 }
 
@@ -20,10 +20,7 @@ Connection connection_of(const Hello& hello, Time now) {
     return connection;
 }
 
-std::variant<Admitted, TurnedAway> judge_visitor(const Hello& hello,
-                                                 const Door& door,
-                                                 const KeyRing& keys,
-                                                 Time now) {
+Judgement judge_visitor(const Hello& hello, const Door& door, const KeyRing& keys, Time now) {
     Admitted admitted;
     admitted.principal.tenant = door.tenant;
     admitted.principal.role = Role::visitor;
@@ -33,7 +30,7 @@ std::variant<Admitted, TurnedAway> judge_visitor(const Hello& hello,
         admitted.principal.public_id = random_bits<PublicId>();
     } else {
         const auto token = verify_visitor_token(keys, door.tenant, hello.token, now);
-        if (!token) return turn_away(Refusal::unauthorized, CloseCode::bad_token);
+        if (!token) return turn_away(Refusal::unauthorized);
         admitted.principal.public_id = token->visitor;
         needs_token = token->needs_new;
     }
@@ -43,24 +40,26 @@ std::variant<Admitted, TurnedAway> judge_visitor(const Hello& hello,
     return admitted;
 }
 
-std::variant<Admitted, TurnedAway> judge_agent(const Hello& hello,
-                                               const Door& door,
-                                               SocketTickets& tickets,
-                                               Time now) {
-    const auto bearer = tickets.redeem(hello.ticket, now);
+boost::asio::awaitable<Judgement> judge_agent(const Hello& hello,
+                                              const Door& door,
+                                              const Credentials& credentials,
+                                              Time now) {
+    const auto bearer = credentials.tickets.redeem(hello.ticket, now);
     if (!bearer || bearer->principal.tenant != door.tenant)
-        return turn_away(Refusal::unauthorized, CloseCode::bad_token);
-    return Admitted{bearer->principal, connection_of(hello, now), {}, bearer->session};
+        co_return turn_away(Refusal::unauthorized);
+    const auto login = co_await credentials.logins.find(bearer->session, now);
+    if (!login) co_return turn_away(to_refusal(login.error()));
+    co_return Admitted{login->principal, connection_of(hello, now), {}, bearer->session};
 }
 
 }  // namespace
 
-std::variant<Admitted, TurnedAway> judge_hello(const Hello& hello,
-                                               const Door& door,
-                                               const Credentials& credentials,
-                                               Time now) {
-    if (door.is_for_agents()) return judge_agent(hello, door, credentials.tickets, now);
-    return judge_visitor(hello, door, credentials.keys, now);
+boost::asio::awaitable<Judgement> judge_hello(const Hello& hello,
+                                              const Door& door,
+                                              const Credentials& credentials,
+                                              Time now) {
+    if (!door.is_for_agents()) co_return judge_visitor(hello, door, credentials.keys, now);
+    co_return co_await judge_agent(hello, door, credentials, now);
 }
 
 CloseCode close_for(Refusal refusal) {

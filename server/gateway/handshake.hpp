@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/asio/awaitable.hpp>
+
 #include <variant>
 
 #include "auth/key_ring.hpp"
@@ -27,14 +29,18 @@ struct TurnedAway {
 struct Credentials {
     const KeyRing& keys;
     SocketTickets& tickets;
+    LoginSessions& logins;
 };
 
+using Judgement = std::variant<Admitted, TurnedAway>;
+
 // Judges a hello at a door. A visitor without a token is a new one and gets his id here; a ticket
-// works once. A resumed session keeps its id under a higher generation. Any thread.
-std::variant<Admitted, TurnedAway> judge_hello(const Hello& hello,
-                                               const Door& door,
-                                               const Credentials& credentials,
-                                               Time now);
+// works once, and only while the login lasts that it was issued to. A resumed session keeps its id
+// under a higher generation. Any thread; hello, door and credentials must outlive the call.
+boost::asio::awaitable<Judgement> judge_hello(const Hello& hello,
+                                              const Door& door,
+                                              const Credentials& credentials,
+                                              Time now);
 
 // How the connection ends when the tenant refuses it.
 CloseCode close_for(Refusal refusal);

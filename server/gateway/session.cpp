@@ -197,22 +197,31 @@ asio::awaitable<bool> Session::arrive(ClientFrame first) {
     }
     arrival_ = std::make_unique<Arrival>(first.id, socket_.executor());
     arrival_->hello = std::move(*hello);
-    if (!admit(arrival_->hello)) co_return false;
+    const bool admitted = co_await admit();
+    if (!admitted) co_return false;
     const bool welcome = co_await be_welcomed();
     arrival_.reset();
     co_return welcome;
 }
 
-// Joins the room, then tells the tenant: what happens from the welcome on is held back till then.
-bool Session::admit(const Hello& hello) {
+asio::awaitable<bool> Session::admit() {
     const auto& parts = place_.parts;
-    auto judged = judge_hello(hello, door_, parts.credentials, now());
-    if (const auto* turned_away = std::get_if<TurnedAway>(&judged)) {
-        parts.metrics.auth_failed.with(door_.is_for_agents() ? "ticket" : "token").add();
+    auto judgement = co_await judge_hello(arrival_->hello, door_, parts.credentials, now());
+    if (feed_.closed()) co_return false;
+    if (const auto* turned_away = std::get_if<TurnedAway>(&judgement)) {
+        if (turned_away->close == CloseCode::bad_token)
+            parts.metrics.auth_failed.with(door_.is_for_agents() ? "ticket" : "token").add();
         turn_away(*turned_away);
-        return false;
+        co_return false;
     }
-    auto& admitted = std::get<Admitted>(judged);
+    join(std::get<Admitted>(std::move(judgement)));
+    co_return true;
+}
+
+// Joins the room, then tells the tenant: what happens from the welcome on is held back till then.
+void Session::join(Admitted admitted) {
+    const auto& parts = place_.parts;
+    const Hello& hello = arrival_->hello;
     const auto audience = door_.is_for_agents() ? Visibility::agents : Visibility::all;
     feed_.belong_to({admitted.principal,
                      admitted.connection,
@@ -228,7 +237,6 @@ bool Session::admit(const Hello& hello) {
 
     const auto& name = hello.name.empty() ? std::string("Visitor") : hello.name;
     submit(arrival_->id, {feed_.principal(), Connect{admitted.connection, door_.site, name}});
-    return true;
 }
 
 asio::awaitable<bool> Session::be_welcomed() {
@@ -242,7 +250,6 @@ asio::awaitable<bool> Session::be_welcomed() {
     const auto& settings = place_.settings;
     Welcome welcome;
     welcome.session = feed_.connection().session;
-    welcome.lineage = settings.lineage;
     welcome.token = std::move(arrival_->token);
     welcome.server_now = now();
     welcome.heartbeat_interval = settings.heartbeat_interval;

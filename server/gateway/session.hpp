@@ -65,7 +65,8 @@ private:
     void start_writing();
 
     boost::asio::awaitable<bool> arrive(ClientFrame first);
-    bool admit(const Hello& hello);
+    boost::asio::awaitable<bool> admit();
+    void join(Admitted admitted);
     boost::asio::awaitable<bool> be_welcomed();
     void turn_away(const TurnedAway& turned_away);
     void leave();

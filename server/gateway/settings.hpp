@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <string>
 
 #include "gateway/outbox.hpp"
 #include "gateway/rate_limit.hpp"
@@ -10,7 +9,6 @@ namespace switchboard {
 
 // What docs/refusals.md calls limits; all adjustable.
 struct GatewaySettings {
-    std::string lineage{};  // of the database: positions of another one mean nothing here
     std::chrono::seconds hello_timeout{10};
     std::chrono::seconds heartbeat_interval{15};
     std::chrono::seconds door_kept{10};       // how long a site's settings may be out of date

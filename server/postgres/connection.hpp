@@ -62,7 +62,6 @@ error_code postgres_error_now();
 template <class Work>
 auto attempt(PostgresConnection& connection, Work&& work)
     -> Result<std::invoke_result_t<Work&, pqxx::connection&>> {
-    using Outcome = Result<std::invoke_result_t<Work&, pqxx::connection&>>;
     try {
         if constexpr (std::is_void_v<std::invoke_result_t<Work&, pqxx::connection&>>) {
             work(connection.open());
@@ -73,7 +72,7 @@ auto attempt(PostgresConnection& connection, Work&& work)
     } catch (const std::exception&) {
         const error_code error = postgres_error_now();
         connection.drop();
-        return Outcome(boost::system::in_place_error, error);  // a bool is made of anything
+        return error;
     }
 }
 

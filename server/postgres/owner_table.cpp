@@ -47,18 +47,14 @@ boost::asio::awaitable<Result<std::optional<Taken>>> PostgresOwnerTable::take(Te
     co_return taken;
 }
 
-boost::asio::awaitable<Result<bool>> PostgresOwnerTable::release(TenantId tenant,
-                                                                 std::int64_t epoch) {
-    bool owned = false;
+boost::asio::awaitable<Result<Released>> PostgresOwnerTable::release(TenantId tenant,
+                                                                     std::int64_t epoch) {
     auto work = [&](pqxx::connection& connection) {
         pqxx::nontransaction session(connection);
         const auto rows = execute(session, release_statement, tenant.value, epoch, to_text(me_));
-        owned = rows.at(0).at(0).as<bool>();
-        return rows.size();
+        return rows.at(0).at(0).as<bool>() ? Released::yes : Released::not_owned;
     };
-    const auto released = co_await pool_.run(work);
-    if (!released) co_return Result<bool>(boost::system::in_place_error, released.error());
-    co_return owned;
+    co_return co_await pool_.run(work);
 }
 
 class PostgresLeaseTable::Lease {
@@ -108,17 +104,12 @@ Result<void> PostgresLeaseTable::enlist(std::optional<Incarnation> predecessor) 
     return lease_->ask(work);
 }
 
-Result<bool> PostgresLeaseTable::renew() {
+Result<Renewed> PostgresLeaseTable::renew() {
     const auto work = [&](pqxx::nontransaction& session) {
-        return execute(session, renew_statement, lease_->me()).at(0).at(0).as<bool>();
+        const auto rows = execute(session, renew_statement, lease_->me());
+        return rows.at(0).at(0).as<bool>() ? Renewed::yes : Renewed::expired;
     };
     return lease_->ask(work);
-}
-
-std::string read_lineage(const std::string& connection) {
-    pqxx::connection session(connection_string(connection, "switchboard start", {}));
-    pqxx::nontransaction question(session);
-    return question.exec1("SELECT lineage()")[0].as<std::string>();
 }
 
 }  // namespace switchboard

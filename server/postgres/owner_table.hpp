@@ -9,10 +9,6 @@ namespace switchboard {
 
 class ConnectionPool;
 
-// The history that positions in this database belong to: it changes when a standby is promoted or a
-// backup restored. Blocks, for the start; throws what libpqxx throws.
-std::string read_lineage(const std::string& connection);
-
 // OwnerTable over a pool of connections, which must outlive it. Any thread.
 class PostgresOwnerTable : public OwnerTable {
 public:
@@ -22,7 +18,7 @@ public:
     // the connections of a dead holder still do is ended, so that the next call finds it free.
     boost::asio::awaitable<Result<std::optional<Taken>>> take(TenantId tenant) override;
 
-    boost::asio::awaitable<Result<bool>> release(TenantId tenant, std::int64_t epoch) override;
+    boost::asio::awaitable<Result<Released>> release(TenantId tenant, std::int64_t epoch) override;
 
 private:
     ConnectionPool& pool_;
@@ -38,7 +34,7 @@ public:
     ~PostgresLeaseTable() override;
 
     Result<void> enlist(std::optional<Incarnation> predecessor) override;
-    Result<bool> renew() override;
+    Result<Renewed> renew() override;
 
 private:
     class Lease;

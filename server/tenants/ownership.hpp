@@ -13,7 +13,9 @@ namespace switchboard {
 struct Taken {
     std::int64_t epoch = 0;
     Pos log_pos = 0;
-    std::string lineage;  // of the database: positions of another one mean nothing here
+    // The history that positions belong to: another one after a standby was promoted or a backup
+    // restored.
+    std::string lineage;
 };
 
 // What a tenant's loop needs to know of who owns it; cluster/ implements it.

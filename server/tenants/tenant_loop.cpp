@@ -163,7 +163,6 @@ void TenantLoop::taken(const std::optional<std::optional<Taken>>& taken, Time no
     failures_ = 0;
     ++counts_.takes;
     taken_ = **taken;
-    lineage_ = taken_->lineage;
 }
 
 void TenantLoop::loaded(const std::optional<TenantState>& state, Time now) {
@@ -172,8 +171,10 @@ void TenantLoop::loaded(const std::optional<TenantState>& state, Time now) {
     if (state->log_pos != taken_->log_pos) return drop();  // somebody else wrote
     failures_ = 0;
     ++counts_.loads;
-    if (shown_pos_ && *shown_pos_ != state->log_pos) output_.has_gap = true;
+    const bool is_next = shown_pos_ == state->log_pos && shown_lineage_ == taken_->lineage;
+    if (shown_pos_ && !is_next) output_.has_gap = true;
     shown_pos_ = state->log_pos;
+    shown_lineage_ = taken_->lineage;
     engine_ = std::make_unique<TenantEngine>(*state);
     add(engine_->begin(dropped_.get(), now));
     dropped_.reset();
@@ -224,8 +225,10 @@ void TenantLoop::carried_out(bool shown) {
     shown_pos_ = taken_->log_pos;
     for (std::size_t i = 0; i < flying_.commands.size(); ++i) {
         WaitingCommand& command = flying_.commands[i];
-        if (command.to != nullptr && !command.told)
-            output_.answers.push_back({command.to, command.id, std::move(flying_.replies[i])});
+        Reply& reply = flying_.replies[i];
+        if (command.to == nullptr || command.told) continue;
+        if (auto* welcome = std::get_if<WelcomeView>(&reply)) welcome->lineage = taken_->lineage;
+        output_.answers.push_back({command.to, command.id, std::move(reply)});
     }
     std::move(flying_.publications.begin(),
               flying_.publications.end(),

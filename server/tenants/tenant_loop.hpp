@@ -98,7 +98,6 @@ public:
     bool is_settled() const { return is_serving() && (landed_ || flying_.batch.records.empty()); }
     std::int64_t epoch() const { return taken_ ? taken_->epoch : 0; }
     bool has_unanswered() const;
-    const std::string& lineage() const { return lineage_; }
     const TenantEngine* engine() const { return engine_.get(); }
     const Mailbox& mailbox() const { return mailbox_; }
     const LoopCounts& counts() const { return counts_; }
@@ -134,7 +133,7 @@ private:
     std::deque<WaitingCommand> kept_;  // of a batch that failed; run first, one by one
     std::optional<Taken> taken_;
     std::optional<Pos> shown_pos_;  // up to here everything was carried out here, or before us
-    std::string lineage_;
+    std::string shown_lineage_;     // in which that position is
     std::unique_ptr<TenantEngine> engine_;
     std::unique_ptr<TenantEngine> dropped_;  // the last one, for what only memory had
     Facts facts_;                            // of this gather

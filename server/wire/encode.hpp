@@ -20,7 +20,6 @@ using Frame = std::shared_ptr<const std::string>;
 // What a hello is answered with.
 struct Welcome {
     PublicId session;
-    std::string lineage;
     std::string token;  // for the visitor to keep; empty when his is good enough
     Time server_now;
     std::chrono::milliseconds heartbeat_interval{15'000};

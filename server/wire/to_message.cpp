@@ -232,7 +232,7 @@ void fill(v1::Block& to, const Block& from) {
 
 void fill(v1::Welcome& to, const Welcome& from, const Look& look) {
     fill_id(*to.mutable_session_id(), from.session);
-    to.set_lineage(from.lineage);
+    to.set_lineage(from.view.lineage);
     to.set_token(from.token);
     fill(*to.mutable_server_now(), from.server_now);
     to.set_heartbeat_interval_ms(static_cast<std::uint32_t>(from.heartbeat_interval.count()));

@@ -111,7 +111,7 @@ void Owner::keep_lease(const std::stop_token& stop) {
         if (!enlisted) {
             enlisted = lease.enlist(predecessor).has_value();
             if (enlisted) predecessor.reset();
-        } else if (const auto renewed = lease.renew(); renewed && !*renewed) {
+        } else if (const auto renewed = lease.renew(); renewed && *renewed == Renewed::expired) {
             ++counters_.enlisted_again;
             enlisted = false;
             continue;
@@ -167,12 +167,13 @@ asio::awaitable<bool> Owner::take(ChaosTenant& tenant) {
         ++counters_.takeover;
     }
 
+    bool is_mine = false;
     auto rebuild = [&](pqxx::connection& connection) {
-        tenant.rebuild(connection, (*taken)->epoch, (*taken)->log_pos);
+        is_mine = tenant.rebuild(connection, (*taken)->epoch, (*taken)->log_pos);
     };
     const auto rebuilt = co_await pool_.run(rebuild);
     if (!rebuilt && rebuilt.error() == PostgresError::failed) note("v a rebuild failed\n");
-    co_return rebuilt.has_value();
+    co_return rebuilt.has_value() && is_mine;
 }
 
 Aim Owner::any_aim() {

@@ -33,15 +33,19 @@ std::optional<T> optional(const pqxx::field& field) {
 
 }  // namespace
 
-void ChaosTenant::rebuild(pqxx::connection& connection, std::int64_t epoch, Pos log_pos) {
+bool ChaosTenant::rebuild(pqxx::connection& connection, std::int64_t epoch, Pos log_pos) {
     epoch_ = epoch;
     pos_ = log_pos;
     talks_.clear();
     rooms_.clear();
-    pqxx::nontransaction session(connection);
-    const auto newest = session.exec_params1(
-        "SELECT coalesce(max(pos), 0) FROM entry WHERE tenant_id = $1", id_.value);
-    if (newest[0].as<Pos>() > log_pos) throw std::logic_error("an entry behind the log's end");
+    pqxx::transaction<pqxx::repeatable_read> session(connection);
+    const auto owner = session.exec_params1(
+        "SELECT epoch, log_pos, (SELECT coalesce(max(pos), 0) FROM entry WHERE tenant_id = $1)"
+        " FROM tenant_owner WHERE tenant_id = $1",
+        id_.value);
+    if (owner[0].as<std::int64_t>() != epoch) return false;
+    if (owner[1].as<Pos>() != log_pos) throw std::logic_error("somebody wrote in our epoch");
+    if (owner[2].as<Pos>() > log_pos) throw std::logic_error("an entry behind the log's end");
     const auto rooms = session.exec_params(
         "SELECT a.agent_id, a.active, a.slots_max, coalesce(t.slots_max, 0)"
         "  FROM agent_channel a LEFT JOIN agent_channel t"
@@ -56,6 +60,7 @@ void ChaosTenant::rebuild(pqxx::connection& connection, std::int64_t epoch, Pos 
     }
     read_talks(session);
     read_claims(session);
+    return true;
 }
 
 void ChaosTenant::read_talks(pqxx::transaction_base& transaction) {

@@ -32,9 +32,9 @@ class ChaosTenant {
 public:
     explicit ChaosTenant(TenantId id) : id_(id) {}
 
-    // As stored, after a take() that returned these. Throws what libpqxx throws, and a
-    // logic_error when something is stored behind log_pos.
-    void rebuild(pqxx::connection& connection, std::int64_t epoch, Pos log_pos);
+    // As stored, after a take() that returned these; false when others took it since. Throws what
+    // libpqxx throws, and a logic_error when something is stored that this epoch did not write.
+    bool rebuild(pqxx::connection& connection, std::int64_t epoch, Pos log_pos);
 
     TenantId id() const { return id_; }
     std::int64_t epoch() const { return epoch_; }

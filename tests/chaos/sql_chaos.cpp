@@ -126,28 +126,32 @@ private:
     // Once everything is well again, every tenant must be written to.
     void await_progress() {
         const auto until = Clock::now() + 60s;
-        const auto heads = [&] {
-            std::vector<std::int64_t> positions;
+        std::vector<std::int64_t> before;
+        do {
+            const auto now = heads();
+            if (before.empty()) before = now;
+            std::size_t moved = 0;
+            for (std::size_t i = 0; i < now.size(); ++i)
+                moved += now[i] > before[i] ? 1U : 0U;
+            if (moved == static_cast<std::size_t>(tenants)) return;
+            std::this_thread::sleep_for(20ms);
+        } while (Clock::now() < until);
+        broken_.emplace_back("a tenant is written to by nobody");
+    }
+
+    // How far each tenant has come; empty while PostgreSQL recovers from the last misfortune.
+    std::vector<std::int64_t> heads() const {
+        std::vector<std::int64_t> positions;
+        try {
             pqxx::connection connection(database_);
             pqxx::nontransaction session(connection);
             for (const auto& row :
                  session.exec("SELECT log_pos FROM tenant_owner ORDER BY tenant_id"))
                 positions.push_back(row[0].as<std::int64_t>());
-            return positions;
-        };
-        const auto before = heads();
-        for (;;) {
-            const auto now = heads();
-            std::size_t moved = 0;
-            for (std::size_t i = 0; i < now.size(); ++i)
-                moved += now[i] > before[i] ? 1U : 0U;
-            if (moved == now.size()) return;
-            if (Clock::now() > until) {
-                broken_.emplace_back("a tenant is written to by nobody");
-                return;
-            }
-            std::this_thread::sleep_for(20ms);
+        } catch (const pqxx::failure&) {
+            positions.clear();
         }
+        return positions;
     }
 
     void check_server_log() {

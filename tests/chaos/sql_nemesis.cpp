@@ -119,9 +119,10 @@ void SqlNemesis::strike(Random& random) {
         case 22:
         case 23:
         case 24:
+            return hold_then_cut(owner, random);
         case 25:
         case 26:
-            return hold_then_cut(owner, random);
+            return hold_past_the_lease(owner, random);
         case 27:
         case 28:
         case 29:
@@ -142,14 +143,16 @@ void SqlNemesis::kill_owner(Owner& owner, Random& random) {
     spawn(owner, below(random, 4) != 0);
 }
 
+void SqlNemesis::expire_lease(const Owner& owner) {
+    query("UPDATE node SET expires_at = '-infinity' WHERE incarnation = '" +
+          to_text(owner.incarnation) + "'");
+}
+
 // It wakes as one whose lease expired meanwhile, with whatever it was about to send.
 void SqlNemesis::pause_owner(Owner& owner, Random& random) {
     ++strikes_["owners paused"];
     kill(owner.process, SIGSTOP);
-    if (below(random, 4) != 0) {
-        query("UPDATE node SET expires_at = '-infinity' WHERE incarnation = '" +
-              to_text(owner.incarnation) + "'");
-    }
+    if (below(random, 4) != 0) expire_lease(owner);
     pass(random, 600);
     kill(owner.process, SIGCONT);
 }
@@ -166,6 +169,16 @@ void SqlNemesis::hold_then_cut(Owner& owner, Random& random) {
     pass(random, 60);
     owner.proxy->cut(below(random, 2) == 0);
     pass(random, 60);
+    owner.proxy->deliver();
+}
+
+// What was held is asked again only after others took the tenants.
+void SqlNemesis::hold_past_the_lease(Owner& owner, Random& random) {
+    ++strikes_["requests held, lease lost"];
+    owner.proxy->hold_requests();
+    expire_lease(owner);
+    pass(random, 300);
+    owner.proxy->cut(below(random, 2) == 0);
     owner.proxy->deliver();
 }
 

@@ -42,12 +42,14 @@ private:
 
     void spawn(Owner& owner, bool names_predecessor);
     void query(const std::string& text);
+    void expire_lease(const Owner& owner);
     std::string one_of_the_lanes();
 
     void kill_owner(Owner& owner, Random& random);
     void pause_owner(Owner& owner, Random& random);
     void cut(Owner& owner, Random& random);
     void hold_then_cut(Owner& owner, Random& random);
+    void hold_past_the_lease(Owner& owner, Random& random);
     void withhold_answers(Owner& owner);
     void cut_behind_a_lock(Owner& owner, Random& random);
     void lock_a_tenant(Random& random);

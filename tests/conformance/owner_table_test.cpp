@@ -20,7 +20,7 @@ protected:
     std::optional<Taken> take(Incarnation me, TenantId id = tenant) {
         return await_result(storage_->owners(me).take(id)).value();
     }
-    bool release(Incarnation me, std::int64_t epoch) {
+    Released release(Incarnation me, std::int64_t epoch) {
         return await_result(storage_->owners(me).release(tenant, epoch)).value();
     }
 };
@@ -35,7 +35,8 @@ TEST_P(OwnerTableOn, GivesAFreeTenantWithTheFirstEpochAndItsLastPosition) {
 
 TEST_P(OwnerTableOn, GivesNothingOfATenantThatDoesNotExist) {
     EXPECT_FALSE(take(here, TenantId{99}));
-    EXPECT_FALSE(await_result(storage_->owners(here).release(TenantId{99}, 1)).value());
+    EXPECT_EQ(await_result(storage_->owners(here).release(TenantId{99}, 1)).value(),
+              Released::not_owned);
 }
 
 TEST_P(OwnerTableOn, RefusesATenantThatALiveNodeOwns) {
@@ -49,8 +50,8 @@ TEST_P(OwnerTableOn, GivesItsOwnTenantAgainWithAHigherEpoch) {
     ASSERT_TRUE(first && second);
     EXPECT_EQ(second->epoch, first->epoch + 1);
     EXPECT_EQ(second->lineage, first->lineage);
-    EXPECT_FALSE(release(here, first->epoch));
-    EXPECT_TRUE(release(here, second->epoch));
+    EXPECT_EQ(release(here, first->epoch), Released::not_owned);
+    EXPECT_EQ(release(here, second->epoch), Released::yes);
 }
 
 TEST_P(OwnerTableOn, GivesTheTenantOfADeadNode) {
@@ -59,16 +60,16 @@ TEST_P(OwnerTableOn, GivesTheTenantOfADeadNode) {
     const auto taken = take(elsewhere);
     ASSERT_TRUE(taken);
     EXPECT_EQ(taken->epoch, 2);
-    EXPECT_FALSE(release(here, 1));
-    EXPECT_FALSE(release(elsewhere, 1));
-    EXPECT_FALSE(release(here, 2));
+    EXPECT_EQ(release(here, 1), Released::not_owned);
+    EXPECT_EQ(release(elsewhere, 1), Released::not_owned);
+    EXPECT_EQ(release(here, 2), Released::not_owned);
 }
 
 TEST_P(OwnerTableOn, GivesWhatWasReleasedToAnybody) {
     const auto taken = take(here);
     ASSERT_TRUE(taken);
-    EXPECT_TRUE(release(here, taken->epoch));
-    EXPECT_FALSE(release(here, taken->epoch));
+    EXPECT_EQ(release(here, taken->epoch), Released::yes);
+    EXPECT_EQ(release(here, taken->epoch), Released::not_owned);
     const auto next = take(elsewhere);
     ASSERT_TRUE(next);
     EXPECT_EQ(next->epoch, taken->epoch + 1);
@@ -82,17 +83,17 @@ TEST_P(OwnerTableOn, GivesNothingToANodeWhoseLeaseRanOut) {
 
 TEST_P(OwnerTableOn, RenewsALeaseOnlyWhileItLives) {
     LeaseTable& lease = storage_->leases(here);
-    EXPECT_TRUE(lease.renew().value());
+    EXPECT_EQ(lease.renew().value(), Renewed::yes);
     storage_->expire(here);
-    EXPECT_FALSE(lease.renew().value());
-    EXPECT_FALSE(storage_->leases(process(3)).renew().value());
+    EXPECT_EQ(lease.renew().value(), Renewed::expired);
+    EXPECT_EQ(storage_->leases(process(3)).renew().value(), Renewed::expired);
 }
 
 TEST_P(OwnerTableOn, EnlistsAgainAfterALeaseRanOut) {
     ASSERT_TRUE(take(here));
     storage_->expire(here);
     ASSERT_TRUE(storage_->leases(here).enlist(std::nullopt));
-    EXPECT_TRUE(storage_->leases(here).renew().value());
+    EXPECT_EQ(storage_->leases(here).renew().value(), Renewed::yes);
     EXPECT_FALSE(take(elsewhere));
     EXPECT_TRUE(take(here));
 }
@@ -101,13 +102,13 @@ TEST_P(OwnerTableOn, DeclaresThePredecessorDead) {
     ASSERT_TRUE(take(here));
     const Incarnation successor = process(3);
     ASSERT_TRUE(storage_->leases(successor).enlist(here));
-    EXPECT_FALSE(storage_->leases(here).renew().value());
+    EXPECT_EQ(storage_->leases(here).renew().value(), Renewed::expired);
     EXPECT_TRUE(take(successor));
 }
 
 TEST_P(OwnerTableOn, OutlivesBeingItsOwnPredecessor) {
     ASSERT_TRUE(storage_->leases(here).enlist(here));
-    EXPECT_TRUE(storage_->leases(here).renew().value());
+    EXPECT_EQ(storage_->leases(here).renew().value(), Renewed::yes);
     EXPECT_TRUE(take(here));
 }
 

@@ -261,6 +261,14 @@ class Door(ContractTest):
         self.assertEqual(reply["reply"]["error"]["code"], "unauthorized")
         self.assertEqual(await client.closed(), 4500)
 
+    async def test_takes_no_ticket_of_a_login_that_ended(self):
+        _, _, answer = post(ORIGIN, "/v1/ticket", {}, self.cookie)
+        self.assertEqual(post(ORIGIN, "/v1/logout", {}, self.cookie)[0], 204)
+        client = await Client.open(ORIGIN, "/v1/tenants/demo/socket")
+        self.clients.append(client)
+        await client.send("hello", {"ticket": answer["ticket"]})
+        self.assertEqual(await client.closed(), 4500)
+
     async def test_ends_what_breaks_the_protocol_with_the_documented_code(self):
         for message, code in (("not json", 1007),
                               (b"\x00", 1007),

@@ -97,6 +97,7 @@ class Server:
                 "SWITCHBOARD_HTTP_PORT": "0",
                 "SWITCHBOARD_OPS_PORT": "0",
                 "SWITCHBOARD_LOG_FORMAT": "text",
+                "SWITCHBOARD_NODE_IO_THREADS": "4",
                 # All tests are one address, and one agent, at whatever speed the machine has.
                 "SWITCHBOARD_LIMITS_ADDRESS_SOCKETS_PER_SECOND": "0",
                 "SWITCHBOARD_LIMITS_AGENT_COMMANDS_PER_SECOND": "0",

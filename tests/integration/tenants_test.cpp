@@ -28,6 +28,7 @@ public:
         const std::lock_guard lock(mutex_);
         for (const Answer& answer : carried_out->answers)
             replies_.emplace(answer.id, answer.reply);
+        gaps_ += carried_out->has_gap ? 1 : 0;
         entries_ += shown_entries(*carried_out);
         changed_.notify_all();
     }
@@ -43,6 +44,11 @@ public:
         return entries_;
     }
 
+    int gaps() {
+        const std::lock_guard lock(mutex_);
+        return gaps_;
+    }
+
 private:
     static int shown_entries(const CarriedOut& carried_out) {
         int count = 0;
@@ -55,6 +61,7 @@ private:
     std::condition_variable changed_;
     std::map<std::uint32_t, Reply> replies_;
     int entries_ = 0;
+    int gaps_ = 0;
 };
 
 // A node with four I/O threads over a database in memory.
@@ -101,6 +108,11 @@ protected:
         const std::uint32_t id = ++last_;
         gate_->submit(std::move(command), receiver_, id);
         return listeners_.reply_to(id);
+    }
+
+    WelcomeView connect() {
+        return std::get<WelcomeView>(
+            ask({Script::agent(1), Connect{{Script::talk_id(90), ++last_}, SiteId{1}, ""}}));
     }
 
     Command start(std::int64_t visitor) const {
@@ -180,6 +192,18 @@ TEST_F(TenantsTest, ATenantTakenByAnotherIsServedAgainOnceItIsFree) {
     const Reply reply = listeners_.reply_to(last_);
     EXPECT_TRUE(std::holds_alternative<MessageStored>(reply));
     EXPECT_EQ(database_.load(TenantId{1}).conversations.size(), 2u);
+}
+
+TEST_F(TenantsTest, AWelcomeNamesTheLineageInWhichTheTenantWasLastTaken) {
+    EXPECT_EQ(connect().lineage, "memory");
+    database_.change_lineage("restored");
+    EXPECT_EQ(connect().lineage, "memory") << "it is still the old one that is served";
+    database_.enlist(Incarnation{{2}}, me_);  // we count as dead
+    database_.take(TenantId{1}, Incarnation{{2}});
+    gate_->submit(start(2), receiver_, ++last_);  // fenced: waits for the tenant
+    database_.enlist(me_, Incarnation{{2}});
+    EXPECT_EQ(connect().lineage, "restored");
+    EXPECT_GT(listeners_.gaps(), 0) << "what people hold is of another history";
 }
 
 }  // namespace

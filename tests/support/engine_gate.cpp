@@ -11,7 +11,7 @@ EngineGate::EngineGate(MemoryDatabase& database,
     : database_(database), tenant_(configuration.id), audience_(audience), now_(std::move(now)) {
     database_.configure(configuration);
     database_.enlist(me_, std::nullopt);
-    epoch_ = database_.take(tenant_, me_).value().epoch;
+    taken_ = database_.take(tenant_, me_).value();
     engine_.emplace(database_.load(tenant_));
 }
 
@@ -40,6 +40,7 @@ void EngineGate::carry_out(Submitted submitted) {
         for (auto& each : progress.publications)
             shown->publications.push_back(std::move(each));
         reply = std::move(effects.reply);
+        if (auto* welcome = std::get_if<WelcomeView>(&*reply)) welcome->lineage = taken_.lineage;
     }
     if (submitted.to) shown->answers.push_back({submitted.to, submitted.id, std::move(*reply)});
     audience_.show(std::move(shown));
@@ -57,7 +58,7 @@ void EngineGate::commit(const Effects& effects) {
     if (effects.records.empty()) return;
     Batch batch;
     batch.tenant = tenant_;
-    batch.fence = {epoch_, engine_->log_pos() - effects.positions};
+    batch.fence = {taken_.epoch, engine_->log_pos() - effects.positions};
     batch.positions = effects.positions;
     batch.records = effects.records;
     if (database_.commit(me_, batch) != Commit::stored)

@@ -53,7 +53,7 @@ private:
     Audience& audience_;
     std::function<Time()> now_;
     Incarnation me_{{1}};
-    std::int64_t epoch_ = 0;
+    Taken taken_;
     std::optional<TenantEngine> engine_;
     Script script_;
     bool is_held_ = false;

@@ -102,17 +102,17 @@ std::optional<Taken> MemoryDatabase::take(TenantId id, Incarnation me) {
     if (tenant.holder && tenant.holder != me && is_alive(tenant.holder)) return std::nullopt;
     tenant.holder = me;
     ++tenant.epoch;
-    return Taken{tenant.epoch, tenant.log_pos, "memory"};
+    return Taken{tenant.epoch, tenant.log_pos, lineage_};
 }
 
-bool MemoryDatabase::release(TenantId id, std::int64_t epoch, Incarnation me) {
+Released MemoryDatabase::release(TenantId id, std::int64_t epoch, Incarnation me) {
     const std::lock_guard lock(mutex_);
     const auto found = tenants_.find(id);
-    if (found == tenants_.end()) return false;
+    if (found == tenants_.end()) return Released::not_owned;
     MemoryTenant& tenant = *found->second;
-    if (tenant.holder != me || tenant.epoch != epoch) return false;
+    if (tenant.holder != me || tenant.epoch != epoch) return Released::not_owned;
     tenant.holder = Incarnation();
-    return true;
+    return Released::yes;
 }
 
 void MemoryDatabase::enlist(Incarnation me, std::optional<Incarnation> predecessor) {
@@ -121,11 +121,11 @@ void MemoryDatabase::enlist(Incarnation me, std::optional<Incarnation> predecess
     leases_[me] = now_ + lease_lasts;
 }
 
-bool MemoryDatabase::renew(Incarnation me) {
+Renewed MemoryDatabase::renew(Incarnation me) {
     const std::lock_guard lock(mutex_);
-    if (!is_alive(me)) return false;
+    if (!is_alive(me)) return Renewed::expired;
     leases_[me] = now_ + lease_lasts;
-    return true;
+    return Renewed::yes;
 }
 
 void MemoryDatabase::advance(std::chrono::microseconds by) {
@@ -136,6 +136,11 @@ void MemoryDatabase::advance(std::chrono::microseconds by) {
 void MemoryDatabase::expire(Incarnation node) {
     const std::lock_guard lock(mutex_);
     leases_.erase(node);
+}
+
+void MemoryDatabase::change_lineage(const std::string& lineage) {
+    const std::lock_guard lock(mutex_);
+    lineage_ = lineage;
 }
 
 bool MemoryDatabase::is_alive(Incarnation node) const {

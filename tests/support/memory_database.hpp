@@ -49,15 +49,18 @@ public:
 
     // As OwnerTable and LeaseTable, for the process `me`.
     std::optional<Taken> take(TenantId tenant, Incarnation me);
-    bool release(TenantId tenant, std::int64_t epoch, Incarnation me);
+    Released release(TenantId tenant, std::int64_t epoch, Incarnation me);
     void enlist(Incarnation me, std::optional<Incarnation> predecessor);
-    bool renew(Incarnation me);
+    Renewed renew(Incarnation me);
 
     // Moves the clock of the leases, which live for 6 s; nothing else has a clock.
     void advance(std::chrono::microseconds by);
 
     // The lease of one node has run out.
     void expire(Incarnation node);
+
+    // From now on a tenant is taken in another history.
+    void change_lineage(const std::string& lineage);
 
 private:
     bool has_key_of_another(const Batch& batch) const;
@@ -67,6 +70,7 @@ private:
     std::map<TenantId, std::unique_ptr<MemoryTenant>> tenants_;
     std::map<Incarnation, Time> leases_;  // when each runs out
     Time now_{};                          // of the leases
+    std::string lineage_ = "memory";
 };
 
 }  // namespace switchboard

@@ -44,7 +44,7 @@ asio::awaitable<Result<std::optional<Taken>>> MemoryOwnerTable::take(TenantId te
     co_return database_.take(tenant, me_);
 }
 
-asio::awaitable<Result<bool>> MemoryOwnerTable::release(TenantId tenant, std::int64_t epoch) {
+asio::awaitable<Result<Released>> MemoryOwnerTable::release(TenantId tenant, std::int64_t epoch) {
     co_await pause();
     co_return database_.release(tenant, epoch, me_);
 }
@@ -54,6 +54,6 @@ Result<void> MemoryLeaseTable::enlist(std::optional<Incarnation> predecessor) {
     return {};
 }
 
-Result<bool> MemoryLeaseTable::renew() { return database_.renew(me_); }
+Result<Renewed> MemoryLeaseTable::renew() { return database_.renew(me_); }
 
 }  // namespace switchboard

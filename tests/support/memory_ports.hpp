@@ -35,7 +35,7 @@ public:
     MemoryOwnerTable(MemoryDatabase& database, Incarnation me) : database_(database), me_(me) {}
 
     boost::asio::awaitable<Result<std::optional<Taken>>> take(TenantId tenant) override;
-    boost::asio::awaitable<Result<bool>> release(TenantId tenant, std::int64_t epoch) override;
+    boost::asio::awaitable<Result<Released>> release(TenantId tenant, std::int64_t epoch) override;
 
 private:
     MemoryDatabase& database_;
@@ -47,7 +47,7 @@ public:
     MemoryLeaseTable(MemoryDatabase& database, Incarnation me) : database_(database), me_(me) {}
 
     Result<void> enlist(std::optional<Incarnation> predecessor) override;
-    Result<bool> renew() override;
+    Result<Renewed> renew() override;
 
 private:
     MemoryDatabase& database_;

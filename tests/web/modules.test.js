@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { webcrypto } from 'node:crypto';
 import { test } from 'node:test';
 
 import { ConnectionLost, Refused } from '../../web/client/connection.js';
 import { Outbox } from '../../web/client/outbox.js';
 import { Timeline } from '../../web/client/timeline.js';
 import { uuid7 } from '../../web/client/uuid7.js';
+
+globalThis.crypto ??= webcrypto; // Node 18 has it under this name alone, browsers have it always
 
 const entry = (seq, prevSeq) => ({ seq, prevSeq, clientMsgId: `m${seq}` });
 const seqs = timeline => timeline.entries.map(({ seq }) => seq);

@@ -78,9 +78,9 @@ auto CommitSession::ask(Work&& work) -> Result<std::invoke_result_t<Work&, pqxx:
 }
 
 bool CommitSession::end(const std::vector<Backend>& backends) {
-    const auto all_gone = [&](pqxx::connection& connection) {
+    const auto still_there = [&](pqxx::connection& connection) {
         pqxx::nontransaction transaction(connection);
-        bool gone = true;
+        std::size_t left = 0;
         for (const Backend& backend : backends) {
             const auto found = transaction.exec_params(
                 "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity"
@@ -88,16 +88,16 @@ bool CommitSession::end(const std::vector<Backend>& backends) {
                 backend.pid,
                 backend.started_at);
             const bool ended = found.empty() || found[0][0].as<bool>(false);
-            gone = gone && ended;
+            if (!ended) ++left;
         }
-        return gone;
+        return left;
     };
-    const auto result = ask(all_gone);
-    return result && *result;
+    const auto result = ask(still_there);
+    return result && *result == 0;
 }
 
 std::optional<bool> CommitSession::knows_ids_of(const Batch& batch) {
-    const auto any_stored = [&](pqxx::connection& connection) {
+    const auto first_stored = [&](pqxx::connection& connection) -> Pos {
         pqxx::nontransaction transaction(connection);
         for (const Record& record : batch.records) {
             const auto* entry = std::get_if<Entry>(&record);
@@ -109,13 +109,13 @@ std::optional<bool> CommitSession::knows_ids_of(const Batch& batch) {
                 to_text(*entry->client_message_id),
                 entry->author.id,
                 static_cast<int>(entry->author.kind));
-            if (!found.empty()) return true;
+            if (!found.empty()) return entry->pos;
         }
-        return false;
+        return 0;  // none
     };
-    const auto result = ask(any_stored);
+    const auto result = ask(first_stored);
     if (!result) return std::nullopt;
-    return *result;
+    return *result != 0;
 }
 
 }  // namespace switchboard

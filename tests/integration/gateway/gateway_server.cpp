@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "auth/opaque_token.hpp"
 #include "domain/text.hpp"
+#include "support/await_result.hpp"
 #include "support/tenant_script.hpp"
 
 namespace switchboard {
@@ -17,10 +19,13 @@ GatewayServer::GatewayServer(const GatewaySettings& settings)
     : keys_(KeyRing::parse("k1 0123456789abcdef0123456789abcdef0123456789abcdef").value()) {
     sites_.put_site("shop", {TenantId{1}, SiteId{1}, {"https://shop.example"}});
     sites_.put_tenant("acme", {TenantId{1}, {"https://desk.example"}});
-    audience_.emplace(std::vector{&threads_.at(0), &threads_.at(1)});
+    std::vector<boost::asio::io_context*> contexts;
+    for (std::size_t i = 0; i < threads_.size(); ++i)
+        contexts.push_back(&threads_.at(i));
+    audience_.emplace(contexts);
     gate.emplace(database_, tenant(), *audience_, now);
     const GatewayParts parts{
-        *gate, store_, sites_, *audience_, {keys_, tickets_}, metrics_, now, nullptr};
+        *gate, store_, sites_, *audience_, {keys_, tickets_, logins_}, metrics_, now, nullptr};
     gateway.emplace(parts, settings);
     gateway->start();
 
@@ -45,7 +50,6 @@ GatewayServer::~GatewayServer() {
 
 GatewaySettings GatewayServer::lenient() {
     GatewaySettings settings;
-    settings.lineage = "l1";
     settings.visitor.commands = {};
     settings.visitor.messages = {};
     settings.visitor.messages_in_a_minute = {};
@@ -66,16 +70,22 @@ Time GatewayServer::now() {
 }
 
 std::string GatewayServer::ticket(int agent) {
-    SignedIn bearer;
-    bearer.principal = TenantScript::agent(agent);
-    if (agent == 3) bearer.principal.role = Role::manager;
-    bearer.session = login_of(agent);
-    bearer.ends_at = now() + std::chrono::hours(12);
+    Principal principal = TenantScript::agent(agent);
+    if (agent == 3) principal.role = Role::manager;
+    const AgentName name{"acme", std::to_string(agent)};
+    accounts_.put(name, {.principal = principal, .password_hash = "", .is_enabled = true});
+    const auto session = login_of(agent);
+    const StoredSession login{.principal = principal, .started_at = now(), .seen_at = now()};
+    EXPECT_TRUE(await_result(accounts_.store_session(session, login)));
+    const SignedIn bearer{principal, session, now() + std::chrono::hours(12)};
     return tickets_.issue(bearer, now()).value();
 }
 
 void GatewayServer::log_out(int agent) {
-    audience_->log_out(TenantId{1}, TenantScript::agent_public_id(agent), login_of(agent));
+    const auto principal = TenantScript::agent(agent);
+    const AgentId id{principal.person.id};
+    EXPECT_TRUE(await_result(logins_.end_all(principal.tenant, id)));
+    audience_->log_out(TenantId{1}, principal.public_id, login_of(agent));
 }
 
 JsonClient::JsonClient(std::uint16_t port,

@@ -7,11 +7,13 @@
 #include <set>
 #include <string>
 
+#include "auth/password.hpp"
 #include "gateway/gateway.hpp"
 #include "integration/net/raw_client.hpp"
 #include "net/io_threads.hpp"
 #include "net/listener.hpp"
 #include "support/engine_gate.hpp"
+#include "support/memory_credential_store.hpp"
 #include "support/memory_ports.hpp"
 #include "support/memory_site_store.hpp"
 
@@ -29,7 +31,8 @@ public:
 
     std::uint16_t port() const { return listener_->port(); }
     std::string ticket(int agent = 1);  // one-use, of that agent's one login
-    void log_out(int agent);
+    void log_out(int agent);            // ends it, with all its tabs
+    MemoryCredentialStore& accounts() { return accounts_; }
 
     static constexpr std::string_view shop = "/v1/sites/shop/socket";
     static constexpr std::string_view desk = "/v1/tenants/acme/socket";
@@ -52,6 +55,9 @@ private:
     MemorySiteStore sites_;
     KeyRing keys_;
     SocketTickets tickets_{SocketTickets::Settings{}};
+    MemoryCredentialStore accounts_;
+    PasswordHasher hasher_{{.memory_bytes = 8 << 10, .passes = 1}};
+    LoginSessions logins_{accounts_, hasher_, LoginSessions::Settings{}};
     Registry registry_;
     EdgeMetrics metrics_{registry_};
     std::optional<FanOut> audience_;
@@ -61,7 +67,7 @@ public:
     std::optional<Gateway> gateway;
 
 private:
-    IoThreads threads_{2};  // after what its unfinished work refers to
+    IoThreads threads_{4};  // after what its unfinished work refers to
     std::optional<Listener> listener_;
 };
 

@@ -99,9 +99,9 @@ TEST_F(SessionTest, AResumeGetsWhatItMissedAndReplacesTheOldSocket) {
 
     auto resumed = at_shop();
     const auto fields = "\"token\":\"" + text_of(first, "token") + R"(","resume":{"sessionId":")" +
-                        text_of(first, "sessionId") +
-                        R"(","lineage":"l1","positions":[{"conversationId":")" + conversation +
-                        R"(","seq":1}]})";
+                        text_of(first, "sessionId") + R"(","lineage":")" +
+                        text_of(first, "lineage") + R"(","positions":[{"conversationId":")" +
+                        conversation + R"(","seq":1}]})";
     const auto second = welcome(resumed, fields);
     EXPECT_EQ(text_of(second, "sessionId"), text_of(first, "sessionId"));
     EXPECT_EQ(visitor.raw.read_close_code(), 4502);
@@ -201,6 +201,22 @@ TEST_F(SessionTest, DrainingAsksToComeBackClosesAndLetsNobodyIn) {
     const auto answer = late.upgrade(
         "switchboard.v1.json", GatewayServer::shop, "Origin: https://shop.example\r\n");
     EXPECT_EQ(status_of(answer), 503);
+}
+
+TEST_F(SessionTest, ATicketOfALoginThatEndedOpensNothing) {
+    const auto ticket = server.ticket();
+    server.log_out(1);
+    auto agent = at_desk();
+    EXPECT_EQ(agent.refusal(agent.send(hello("\"ticket\":\"" + ticket + "\""))), "unauthorized");
+    EXPECT_EQ(agent.raw.read_close_code(), 4500);
+}
+
+TEST_F(SessionTest, AnAgentWhoseLoginCannotBeCheckedMayComeAgain) {
+    const auto ticket = server.ticket();
+    server.accounts().set_reachable(false);
+    auto agent = at_desk();
+    EXPECT_EQ(agent.refusal(agent.send(hello("\"ticket\":\"" + ticket + "\""))), "unavailable");
+    EXPECT_EQ(agent.raw.read_close_code(), 1013);
 }
 
 TEST_F(SessionTest, ATicketWorksOnce) {

@@ -19,7 +19,7 @@ namespace switchboard {
 // "many" with a message of 40 pieces. The Origin https://evil.example is refused with 403.
 class TestServer {
 public:
-    explicit TestServer(ListenerSettings settings = {}, std::size_t threads = 1);
+    explicit TestServer(ListenerSettings settings = {}, std::size_t threads = 4);
 
     // Settings a test need not mind: no limit per address.
     static ListenerSettings generous();

@@ -56,8 +56,12 @@ TEST_F(OwnershipTest, AClockThatWentBackCountsAsExpired) {
 
 TEST_F(OwnershipTest, ALostDatabaseIsAnErrorNotAnAnswer) {
     PostgresLeaseTable lease("host=/nowhere user=nobody", me_, "writer");
-    EXPECT_FALSE(lease.enlist(std::nullopt));
-    EXPECT_FALSE(lease.renew());
+    EXPECT_TRUE(lease.enlist(std::nullopt).has_error());
+    EXPECT_TRUE(lease.renew().has_error());
+    ConnectionPool pool({"host=/nowhere user=nobody", 1});
+    PostgresOwnerTable owners(pool, me_);
+    EXPECT_TRUE(await_result(owners.take(TenantId{1})).has_error());
+    EXPECT_TRUE(await_result(owners.release(TenantId{1}, 1)).has_error());
 }
 
 }  // namespace

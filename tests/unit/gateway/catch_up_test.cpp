@@ -21,6 +21,7 @@ struct CatchUpTest : testing::Test {
         store.conversation.last_seq = 9;
         for (Seq seq = 1; seq <= 9; ++seq)
             store.entries.push_back(text_view(seq));
+        view.lineage = "l1";
         view.self = agent_view();
         view.conversations = {summary_view()};
         view.conversations.front().timeline.last_seq = 8;

@@ -43,7 +43,7 @@ public:
     }
 
     static const GatewaySettings& default_settings() {
-        static const GatewaySettings settings{.lineage = "l1"};
+        static const GatewaySettings settings;
         return settings;
     }
 

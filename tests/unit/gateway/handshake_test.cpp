@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "auth/opaque_token.hpp"
+#include "auth/password.hpp"
 #include "auth/random.hpp"
 #include "auth/visitor_token.hpp"
+#include "support/await_result.hpp"
+#include "support/memory_credential_store.hpp"
 
 namespace switchboard {
 namespace {
@@ -16,22 +20,26 @@ const Door desk{TenantId{1}, {}};
 
 struct HandshakeTest : testing::Test {
     auto judge(const Hello& hello, const Door& door, Time now = start) {
-        return judge_hello(hello, door, {keys, tickets}, now);
+        return await_result(judge_hello(hello, door, {keys, tickets, logins}, now));
     }
 
+    // Of a login of agent 3, who is there at tenant 1 and 2.
+
     std::string ticket_for(TenantId tenant) {
-        SignedIn bearer;
-        bearer.principal.tenant = tenant;
-        bearer.principal.role = Role::agent;
-        bearer.principal.person = person(AgentId{3});
-        bearer.principal.public_id = random_bits<PublicId>();
-        bearer.session = {7};
-        bearer.ends_at = start + 12h;
-        return tickets.issue(bearer, start).value();
+        const Principal agent{tenant, Role::agent, person(AgentId{3}), random_bits<PublicId>()};
+        const AgentName name{std::to_string(tenant.value), "ann@example.com"};
+        accounts.put(name, {.principal = agent, .password_hash = "", .is_enabled = true});
+        const auto session = mint_opaque_token().digest;
+        const StoredSession login{.principal = agent, .started_at = start, .seen_at = start};
+        EXPECT_TRUE(await_result(accounts.store_session(session, login)));
+        return tickets.issue(SignedIn{agent, session, start + 12h}, start).value();
     }
 
     KeyRing keys = KeyRing::parse("k1 0123456789abcdef0123456789abcdef0123456789abcdef").value();
     SocketTickets tickets{SocketTickets::Settings{}};
+    MemoryCredentialStore accounts;
+    PasswordHasher hasher{{.memory_bytes = 8 << 10, .passes = 1}};
+    LoginSessions logins{accounts, hasher, LoginSessions::Settings{}};
 };
 
 TEST_F(HandshakeTest, AVisitorWithoutATokenIsANewOneAndIsGivenOne) {
@@ -80,6 +88,32 @@ TEST_F(HandshakeTest, ATicketWorksOnceAtItsOwnTenant) {
     hello.ticket = ticket_for(TenantId{2});
     EXPECT_TRUE(std::holds_alternative<TurnedAway>(judge(hello, desk))) << "another tenant's";
     EXPECT_TRUE(std::holds_alternative<TurnedAway>(judge({}, desk))) << "none";
+}
+
+TEST_F(HandshakeTest, ATicketIsWorthNothingOnceItsLoginEnded) {
+    Hello hello;
+    hello.ticket = ticket_for(TenantId{1});
+    EXPECT_TRUE(await_result(logins.end_all(TenantId{1}, AgentId{3})));
+    const auto away = std::get<TurnedAway>(judge(hello, desk));
+    EXPECT_EQ(away.why.reason, Refusal::unauthorized);
+    EXPECT_EQ(away.close, CloseCode::bad_token);
+}
+
+TEST_F(HandshakeTest, AnAgentIsWhoTheStoreSaysHeIsNow) {
+    Hello hello;
+    hello.ticket = ticket_for(TenantId{1});
+    const Principal manager{TenantId{1}, Role::manager, person(AgentId{3}), {}};
+    accounts.put({"1", "ann@example.com"}, {manager, "", true});
+    EXPECT_EQ(std::get<Admitted>(judge(hello, desk)).principal.role, Role::manager);
+}
+
+TEST_F(HandshakeTest, ALoginThatCannotBeCheckedIsNotTheAgentsFault) {
+    Hello hello;
+    hello.ticket = ticket_for(TenantId{1});
+    accounts.set_reachable(false);
+    const auto away = std::get<TurnedAway>(judge(hello, desk));
+    EXPECT_EQ(away.why.reason, Refusal::unavailable);
+    EXPECT_EQ(away.close, CloseCode::too_busy);
 }
 
 TEST_F(HandshakeTest, AVisitorsTokenOpensNoDeskAndATicketNoSite) {

@@ -59,10 +59,10 @@ v1::Entry read_entry(const EntryView& view, const Look& look) {
 Welcome sample_welcome() {
     Welcome welcome;
     welcome.session = sample_conversation;
-    welcome.lineage = "l1";
     welcome.token = "token";
     welcome.server_now = sample_time;
-    welcome.view = {agent_view(),
+    welcome.view = {"l1",
+                    agent_view(),
                     {summary_view()},
                     {presence_view()},
                     {pointer_view()},
