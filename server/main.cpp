@@ -5,6 +5,7 @@
 #include <iostream>
 #include <string>
 
+#include "app/account_commands.hpp"
 #include "app/config.hpp"
 #include "app/database.hpp"
 #include "app/healthcheck.hpp"
@@ -25,6 +26,7 @@ int main(int argc, char** argv) {
     auto* status = migrate->add_subcommand("status", "Say what is applied and what is not");
     migrate->require_subcommand(1);
     auto* demo = app.add_subcommand("demo", "Store a tenant to try things out with");
+    const switchboard::AccountCommands accounts(app);
     auto* healthcheck = app.add_subcommand("healthcheck", "Ask a running server if it is ready");
     auto* settings = app.add_subcommand("config", "The settings as they would be in effect");
     auto* check = settings->add_subcommand("check", "Say whether they are right");
@@ -44,6 +46,7 @@ int main(int argc, char** argv) {
         if (healthcheck->parsed()) return switchboard::healthcheck(config);
         if (up->parsed()) switchboard::migrate_up(config);
         if (status->parsed()) return switchboard::print_migrations(config);
+        if (accounts.run(config)) return 0;
         if (demo->parsed()) switchboard::seed_demo(config);
         if (serve->parsed()) switchboard::serve(config);
         return 0;

@@ -38,7 +38,7 @@ HttpResponse wrong_method(std::string_view allowed) {
 }  // namespace
 
 Api::Api(const ApiParts& parts)
-    : login_(parts.logins, parts.tickets, parts.now, parts.logged_out) {}
+    : login_(parts.logins, parts.tickets, parts.now, parts.logged_out), others_(parts.others) {}
 
 asio::awaitable<HttpResponse> Api::handle(HttpRequest request) const {
     if (const Page* page = find_page(request.path)) {
@@ -51,7 +51,8 @@ asio::awaitable<HttpResponse> Api::handle(HttpRequest request) const {
         response.fields.push_back({"Cache-Control", "no-store"});
         co_return response;
     }
-    co_return problem(Refusal::not_found);
+    if (!others_) co_return problem(Refusal::not_found);
+    co_return co_await others_(std::move(request));
 }
 
 }  // namespace switchboard

@@ -16,11 +16,13 @@ struct ApiParts {
     SocketTickets& tickets;
     std::function<Time()> now;  // the wall clock
     Login::LoggedOut logged_out{};
+    // Answers every other path; when unset they are not found.
+    std::function<boost::asio::awaitable<HttpResponse>(HttpRequest)> others{};
 };
 
-// Everything that is asked over HTTP on the clients' port: logging in (docs/api.md) and the pages
-// to try a conversation with. Paths are compared to the letter; another one is 404, another method
-// 405 with Allow. HEAD goes where GET does.
+// Everything that is asked over HTTP on the clients' port: logging in (docs/api.md), the pages to
+// try a conversation with, and what admin/rest answers. Paths are compared to the letter; another
+// one is 404, another method 405 with Allow. HEAD goes where GET does.
 //
 // Any thread; the answer resumes on the caller's executor.
 class Api {
@@ -32,6 +34,7 @@ public:
 
 private:
     Login login_;
+    std::function<boost::asio::awaitable<HttpResponse>(HttpRequest)> others_;
 };
 
 }  // namespace switchboard

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "admin/refusal.hpp"
+#include "admin/request.hpp"
+#include "admin/rest/look.hpp"
 #include "domain/text.hpp"
 
 namespace switchboard {
@@ -14,15 +16,6 @@ namespace {
 
 namespace asio = boost::asio;
 namespace json = boost::json;
-
-// Media types are compared whatever their case; a charset says nothing that JSON does not.
-bool declares_json(const HttpRequest& request) {
-    constexpr std::string_view wanted = "application/json";
-    std::string type(request.field("Content-Type").substr(0, wanted.size() + 1));
-    for (char& c : type)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return type == wanted || type == "application/json;" || type == "application/json ";
-}
 
 // What is wrong with a request before its body is read; nothing when it may go on.
 std::optional<HttpResponse> objection_to(const HttpRequest& request) {
@@ -59,72 +52,21 @@ std::optional<std::vector<std::string>> parse_texts(const std::string& body,
     return texts;
 }
 
-// The value of our cookie; empty when there is none. A browser sends each name once, since ours
-// can be set for no other path and host.
-std::string token_of(const HttpRequest& request) {
-    const std::string prefix = std::string(Login::cookie_name) + '=';
-    std::string_view rest = request.field("Cookie");
-    while (!rest.empty()) {
-        const std::string_view cookie = rest.substr(0, rest.find(';'));
-        if (cookie.starts_with(prefix)) return std::string(cookie.substr(prefix.size()));
-        rest.remove_prefix(std::min(cookie.size() + 1, rest.size()));
-        while (rest.starts_with(' '))
-            rest.remove_prefix(1);
-    }
-    return {};
-}
-
 // Lasts as long as the browser does; the server ends it before if need be.
 HttpField set_cookie(std::string_view value, std::string_view more = {}) {
-    std::string cookie(Login::cookie_name);
+    std::string cookie(session_cookie);
     cookie.append("=").append(value).append("; Path=/; Secure; HttpOnly; SameSite=Lax");
     return {"Set-Cookie", cookie.append(more)};
 }
 
-std::string_view name_of(Role role) {
-    switch (role) {
-        case Role::agent:
-            return "agent";
-        case Role::bot:
-            return "bot";
-        case Role::viewer:
-            return "viewer";
-        case Role::manager:
-            return "manager";
-        case Role::admin:
-            return "admin";
-        case Role::account_owner:
-            return "account_owner";
-        default:
-            break;  // these have no password
-    }
-    return "other";
-}
-
-// "2026-03-01T09:00:00Z", to the second below.
-std::string to_rfc3339(Time time) {
-    const auto day = std::chrono::floor<std::chrono::days>(time);
-    const std::chrono::year_month_day date(day);
-    const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
-    std::array<char, 32> text{};
-    std::snprintf(text.data(),
-                  text.size(),
-                  "%04d-%02u-%02uT%02d:%02d:%02dZ",
-                  static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()),
-                  static_cast<unsigned>(date.day()),
-                  static_cast<int>(clock.hours().count()),
-                  static_cast<int>(clock.minutes().count()),
-                  static_cast<int>(clock.seconds().count()));
-    return text.data();
-}
-
 HttpResponse describe(const Principal& principal, std::string_view name, Time ends_at) {
-    const json::object agent{
-        {"id", to_text(principal.public_id)}, {"name", name}, {"role", name_of(principal.role)}};
+    const json::object agent{{"id", to_text(principal.public_id)},
+                             {"name", name},
+                             {"role", name_of(role_names, principal.role)}};
     HttpResponse response;
-    response.body =
-        json::serialize(json::object{{"agent", agent}, {"ends_at", to_rfc3339(ends_at)}});
+    response.body = json::serialize(
+        json::object{{"agent", agent},
+                     {"ends_at", to_rfc3339(std::chrono::floor<std::chrono::seconds>(ends_at))}});
     return response;
 }
 
@@ -164,7 +106,7 @@ asio::awaitable<HttpResponse> Login::log_in(HttpRequest request) const {
 asio::awaitable<HttpResponse> Login::log_out(HttpRequest request) const {
     if (auto objection = objection_to(request)) co_return std::move(*objection);
     if (!parse_texts(request.body, {})) co_return problem(Refusal::invalid);
-    auto token = token_of(request);
+    auto token = session_token(request);
     const auto now = now_();
     const auto known = co_await logins_.find(token, now);
     const auto ended = co_await logins_.logout(std::move(token));
@@ -177,7 +119,7 @@ asio::awaitable<HttpResponse> Login::log_out(HttpRequest request) const {
 }
 
 asio::awaitable<HttpResponse> Login::who_am_i(HttpRequest request) const {
-    auto token = token_of(request);
+    auto token = session_token(request);
     const auto now = now_();
     const auto known = co_await logins_.find(std::move(token), now);
     if (!known) co_return problem(to_refusal(known.error()));
@@ -187,7 +129,7 @@ asio::awaitable<HttpResponse> Login::who_am_i(HttpRequest request) const {
 asio::awaitable<HttpResponse> Login::issue_ticket(HttpRequest request) const {
     if (auto objection = objection_to(request)) co_return std::move(*objection);
     if (!parse_texts(request.body, {})) co_return problem(Refusal::invalid);
-    auto token = token_of(request);
+    auto token = session_token(request);
     const auto now = now_();
     const auto known = co_await logins_.find(std::move(token), now);
     if (!known) co_return problem(to_refusal(known.error()));

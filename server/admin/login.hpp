@@ -3,7 +3,6 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <functional>
-#include <string_view>
 
 #include "auth/login_sessions.hpp"
 #include "auth/socket_tickets.hpp"
@@ -21,7 +20,6 @@ namespace switchboard {
 // Any thread.
 class Login {
 public:
-    static constexpr std::string_view cookie_name = "__Host-switchboard";
     static constexpr std::size_t body_bytes_max = 16 << 10;
 
     // Told of a login that was ended by its own agent; any thread, must not block.

@@ -104,7 +104,7 @@ std::uint64_t Logging::overrun() const { return spdlog::thread_pool()->overrun_c
 
 std::string to_json(const LogLine& line) {
     return fmt::format(R"({{"time":"{}","level":"{}","node":"{}","msg":"{}"}})",
-                       to_rfc3339(line.at),
+                       to_log_time(line.at),
                        line.level,
                        escaped(line.node, true),
                        escaped(line.message, true));
@@ -112,10 +112,10 @@ std::string to_json(const LogLine& line) {
 
 std::string to_plain(const LogLine& line) {
     return fmt::format(
-        "{} {:7} {}", to_rfc3339(line.at).substr(11, 12), line.level, escaped(line.message, false));
+        "{} {:7} {}", to_log_time(line.at).substr(11, 12), line.level, escaped(line.message, false));
 }
 
-std::string to_rfc3339(Time at) {
+std::string to_log_time(Time at) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(at);
     const auto ms = std::chrono::floor<std::chrono::milliseconds>(at - seconds).count();
     return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",

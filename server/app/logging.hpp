@@ -44,6 +44,6 @@ std::string to_json(const LogLine& line);
 std::string to_plain(const LogLine& line);
 
 // "2026-01-31T23:59:59.123Z": RFC 3339, UTC.
-std::string to_rfc3339(Time at);
+std::string to_log_time(Time at);
 
 }  // namespace switchboard

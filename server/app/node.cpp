@@ -81,6 +81,10 @@ std::vector<boost::asio::any_io_executor> executors(IoThreads& threads) {
 
 void log_failure(std::string_view what) { spdlog::error("a connection ended: {}", what); }
 
+void log_stuck(TenantId tenant, const std::string& what) {
+    spdlog::error("stuck at tenant {}: {}", tenant.value, what);
+}
+
 std::unique_ptr<StateFolder> lock_folder(const Config& config, const Incarnation& me) {
     if (config.state_dir.empty()) return nullptr;
     return std::make_unique<StateFolder>(config.state_dir, me);
@@ -104,7 +108,7 @@ Node::Node(const Config& config, IoThreads& threads, const LoopWatch& watch, Nod
              }),
       ownership_(owners_, lease_),
       audience_(contexts(threads)),
-      tenants_(executors(threads), {log_, store_, ownership_, audience_, clock_}, {}),
+      tenants_(executors(threads), {log_, store_, ownership_, audience_, clock_, log_stuck}, {}),
       logins_(accounts_, hasher_, LoginSessions::Settings{}),
       gateway_({gate_,
                 store_,
@@ -115,13 +119,15 @@ Node::Node(const Config& config, IoThreads& threads, const LoopWatch& watch, Nod
                 [this] { return clock_.now(); },
                 log_failure},
                gateway_settings(config)),
+      rest_(rest_parts()),
       api_({logins_,
             tickets_,
             [this] { return clock_.now(); },
             [this](const SignedIn& who) {
                 const auto& person = who.principal;
                 audience_.log_out(person.tenant, person.public_id, who.session);
-            }}),
+            },
+            [this](HttpRequest request) { return rest_.handle(std::move(request)); }}),
       loads_(threads.size()) {
     if (!lease_.wait_until_held(lease_wait))
         throw std::runtime_error("the database did not grant this node a lease");
@@ -130,6 +136,26 @@ Node::Node(const Config& config, IoThreads& threads, const LoopWatch& watch, Nod
 }
 
 Node::~Node() = default;
+
+RestParts Node::rest_parts() {
+    const auto thread_of = [this](const boost::asio::any_io_executor& executor) {
+        const auto* context = &boost::asio::query(executor, boost::asio::execution::context);
+        std::size_t thread = 0;
+        while (thread + 1 < audience_.size() && &audience_.context(thread) != context)
+            ++thread;
+        return thread;
+    };
+    return {gate_,
+            catalogue_,
+            archive_,
+            store_,
+            api_keys_,
+            logins_,
+            hasher_,
+            [this] { return clock_.now(); },
+            thread_of,
+            [](const std::string& what) { spdlog::error("{}", what); }};
+}
 
 Handlers Node::handlers() {
     Handlers handlers;

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "admin/api.hpp"
+#include "admin/rest/rest.hpp"
 #include "app/config.hpp"
 #include "app/loop_watch.hpp"
 #include "app/node_metrics.hpp"
@@ -16,6 +17,9 @@
 #include "gateway/gateway.hpp"
 #include "net/io_threads.hpp"
 #include "net/listener.hpp"
+#include "postgres/api_key_store.hpp"
+#include "postgres/archive.hpp"
+#include "postgres/catalogue.hpp"
 #include "postgres/connection_pool.hpp"
 #include "postgres/credential_store.hpp"
 #include "postgres/owner_table.hpp"
@@ -53,6 +57,7 @@ public:
 
 private:
     Handlers handlers();
+    RestParts rest_parts();
 
     NodeMetrics& metrics_;
     Clock clock_;
@@ -63,6 +68,10 @@ private:
     PostgresTenantStore store_{*pool_};
     PostgresSiteStore sites_{*pool_};
     PostgresCredentialStore accounts_{*pool_};
+    PostgresCatalogue catalogue_{*pool_};
+    PostgresArchive archive_{*pool_};
+    PostgresApiKeyStore key_store_{*pool_};
+    ApiKeys api_keys_{key_store_};
     PostgresOwnerTable owners_;
     PostgresTenantLog log_;
     PostgresLeaseTable lease_table_;
@@ -75,6 +84,7 @@ private:
     LoginSessions logins_;
     SocketTickets tickets_{SocketTickets::Settings{}};
     Gateway gateway_;
+    Rest rest_;
     Api api_;
     std::atomic<bool> is_draining_{false};
     std::unique_ptr<Listener> listener_;

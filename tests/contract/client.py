@@ -42,14 +42,16 @@ class Refused(Exception):
 
 
 class Client:
-    """One connection. What arrives before it is asked for is kept. An agent's confirms by itself
-    what is assigned to him."""
+    """One connection. What arrives before it is asked for is kept. An agent's confirms by itself, at
+    any time, what is assigned to him."""
 
     def __init__(self, socket):
         self.socket = socket
         self.last_id = 0
         self.arrived = []
         self.confirming = {}  # frame id -> conversation
+        self.something_came = asyncio.Event()
+        self.reading = asyncio.create_task(self.read())
 
     @classmethod
     async def open(cls, server, path, **options):
@@ -98,18 +100,28 @@ class Client:
         return await self.event("entry", lambda entry: entry.get(body, {}).get(field) == value)
 
     async def next(self, fits):
-        for index, frame in enumerate(self.arrived):
-            if fits(frame):
-                return self.arrived.pop(index)
         while True:
-            message = await asyncio.wait_for(self.socket.recv(), PATIENCE)
-            for frame in json.loads(message)["frames"]:
-                if self.confirming.pop(frame.get("reply", {}).get("id"), None) is None:
-                    self.arrived.append(frame)
-                await self.confirm(frame)
             for index, frame in enumerate(self.arrived):
                 if fits(frame):
                     return self.arrived.pop(index)
+            if self.reading.done():
+                self.reading.result()  # raises why
+            self.something_came.clear()
+            await asyncio.wait_for(self.something_came.wait(), PATIENCE)
+
+    async def read(self):
+        try:
+            while True:
+                message = await self.socket.recv()
+                if isinstance(message, bytes):
+                    continue  # of the subprotocol that we do not speak
+                for frame in json.loads(message)["frames"]:
+                    if self.confirming.pop(frame.get("reply", {}).get("id"), None) is None:
+                        self.arrived.append(frame)
+                    await self.confirm(frame)
+                self.something_came.set()
+        finally:
+            self.something_came.set()
 
     async def confirm(self, frame):
         """Tells the server that we have the conversations that the frame says are ours."""
@@ -123,11 +135,9 @@ class Client:
 
     async def closed(self):
         """The close code, once the server has ended the connection."""
-        try:
-            while True:
-                await asyncio.wait_for(self.socket.recv(), PATIENCE)
-        except websockets.ConnectionClosed:
-            return self.socket.close_code
+        await asyncio.wait([self.reading], timeout=PATIENCE)
+        assert self.reading.done(), "the connection lives on"
+        return self.socket.close_code
 
     def break_off(self):
         """As when the network goes: no close frame."""
@@ -135,3 +145,5 @@ class Client:
 
     async def close(self):
         await self.socket.close()
+        await asyncio.wait([self.reading])
+        self.reading.exception()  # it is closed

@@ -1,3 +1,4 @@
+// The pages, played by people in a browser against the real program.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ const pictures = process.env.SWITCHBOARD_PICTURES;
 
 let browser;
 let server;
-let screen;
+let screens;
 
 before(async () => {
   browser = await launch();
@@ -18,149 +19,378 @@ after(() => browser?.close());
 
 beforeEach(async () => {
   server = await Server.start();
-  screen = await Screen.open(browser, server.origin);
-  await screen.logIn();
+  screens = [];
 });
 
 afterEach(async () => {
-  assert.deepEqual(screen.wrongs, []);
-  await screen.page.context().close();
+  const wrongs = screens.flatMap(screen => screen.wrongs);
+  for (const context of new Set(screens.map(screen => screen.context))) await context.close();
   await server.stop();
+  assert.deepEqual(wrongs, []);
 });
 
-async function beginConversation() {
-  await screen.write(screen.visitor, 'Do you have the blue lamp?');
-  await screen.says(screen.agent, 'Do you have the blue lamp?');
-  await screen.says(screen.visitor, 'Anna joined the conversation');
+async function open(path, context) {
+  const screen = await Screen.open(browser, `${server.origin}${path}`, context);
+  screens.push(screen);
+  return screen;
 }
 
-test('both sides talk until the agent closes', async () => {
-  const { agent, visitor, page } = screen;
-  await beginConversation();
-  await visitor.getByText('You are talking with Anna').waitFor();
+async function openAgent(name = 'anna') {
+  const agent = await open('/agent');
+  await agent.logIn(`${name}@demo.example`);
+  await agent.page.locator('.chip.green').first().waitFor();
+  return agent;
+}
 
-  await agent.locator('textarea').pressSequentially('Yes, ');
-  await visitor.getByText('Anna is typing…').waitFor();
-  await screen.write(agent, 'Yes, three of them.');
-  await screen.says(visitor, 'Yes, three of them.');
-  await agent.getByText('Seen').waitFor();
+async function openManager() {
+  const manager = await open('/manager');
+  await manager.logIn('mia@demo.example');
+  await manager.page.locator('.agent').first().waitFor();
+  return manager;
+}
 
-  await agent.getByLabel('Note for agents').check();
-  await screen.write(agent, 'He likes blue');
-  await agent.locator('.bubble.note').waitFor();
-  await agent.getByLabel('Note for agents').uncheck();
-  await screen.write(visitor, 'Thank you');
-  await screen.says(agent, 'Thank you');
-  assert.deepEqual(await screen.texts(visitor),
-    ['Do you have the blue lamp?', 'Yes, three of them.', 'Thank you']);
+const openVisitor = name => open(`/visitor?name=${encodeURIComponent(name)}`);
 
-  if (pictures) {
-    mkdirSync(pictures, { recursive: true });
-    await page.screenshot({ path: join(pictures, 'conversation.png') });
-  }
+async function begin(agent, visitor) {
+  await visitor.write('Do you have the blue lamp?');
+  await agent.says('Do you have the blue lamp?');
+  await visitor.says('Anna joined the conversation');
+}
 
-  await agent.getByRole('button', { name: 'Close conversation' }).click();
-  await screen.says(visitor, 'The agent closed the conversation');
-  await visitor.getByText('This conversation is closed').waitFor();
-  await agent.locator('.box').waitFor({ state: 'detached' });
-  await visitor.getByRole('button', { name: 'Start another' }).click();
-  await screen.write(visitor, 'One more question');
-  await agent.locator('.box.red', { hasText: 'One more question' }).click();
-  await screen.says(agent, 'One more question');
+async function picture(screen, name) {
+  if (!pictures) return;
+  mkdirSync(pictures, { recursive: true });
+  await screen.page.screenshot({ path: join(pictures, `${name}.png`) });
+}
+
+test('both sides talk until the agent closes, and the visitor says how it was', async () => {
+  const agent = await openAgent();
+  const visitor = await openVisitor('Vera');
+  await visitor.shows('We are here.');
+  await begin(agent, visitor);
+  await visitor.shows('You are talking with Anna');
+
+  await agent.page.locator('textarea').pressSequentially('Yes, ');
+  await visitor.shows('Anna is typing…');
+  await agent.write('Yes, three of them.');
+  await visitor.says('Yes, three of them.');
+  await agent.shows('Seen');
+  await agent.page.getByLabel('Note for agents').check();
+  await agent.write('He likes blue');
+  await agent.page.locator('.bubble.note').waitFor();
+  await agent.page.getByLabel('Link').check();
+  await agent.write('https://shop.example/lamps');
+  await visitor.page.locator('.bubble a[href="https://shop.example/lamps"]').waitFor();
+  await visitor.write('Thank you');
+  await agent.says('Thank you');
+  const said = ['Do you have the blue lamp?', 'Yes, three of them.', 'https://shop.example/lamps',
+    'Thank you'];
+  assert.deepEqual(await visitor.texts(), said);
+  await picture(agent, 'agent');
+  await picture(visitor, 'visitor');
+
+  await agent.button('Close').click();
+  await visitor.says('The agent closed the conversation');
+  await visitor.shows('This conversation is closed');
+  await agent.page.getByLabel('Tags').fill('lamps, blue');
+  await agent.button('Done').click();
+  await agent.shows('Nobody needs you now.');
+  await visitor.page.getByLabel('4: Good').check();
+  await picture(visitor, 'rating');
+  await visitor.button('Rate').click();
+  await visitor.shows('Thank you!');
+  await visitor.button('Start another').click();
+  await visitor.write('One more question');
+  await agent.says('One more question');
 });
 
 test('a reload continues where the conversation was', async () => {
-  const { agent, visitor, page } = screen;
-  await beginConversation();
-  await screen.write(agent, 'Yes, three of them.');
-  await screen.says(visitor, 'Yes, three of them.');
-  await page.reload();
-  await screen.says(visitor, 'Yes, three of them.');
-  await agent.locator('.presence .green').waitFor();  // logged in still
-  await screen.says(agent, 'Yes, three of them.');
-  await screen.write(visitor, 'I take one');
-  await screen.says(agent, 'I take one');
+  const agent = await openAgent();
+  const visitor = await openVisitor('Vera');
+  await begin(agent, visitor);
+  await agent.write('Yes, three of them.');
+  await visitor.says('Yes, three of them.');
+  await visitor.page.reload();
+  await agent.page.reload();
+  await visitor.says('Yes, three of them.');
+  await agent.says('Yes, three of them.');  // logged in still
+  await visitor.write('I take one');
+  await agent.says('I take one');
   const all = ['Do you have the blue lamp?', 'Yes, three of them.', 'I take one'];
-  assert.deepEqual(await screen.texts(visitor), all);
-  assert.deepEqual(await screen.texts(agent), all);
+  assert.deepEqual(await visitor.texts(), all);
+  assert.deepEqual(await agent.texts(), all);
 
-  await agent.getByRole('button', { name: 'Close conversation' }).click();
-  await visitor.getByText('This conversation is closed').waitFor();
-  await page.reload();
-  await visitor.getByText('This conversation is closed').waitFor();
-  await screen.says(visitor, 'I take one');
+  await agent.button('Close').click();
+  await visitor.shows('This conversation is closed');
+  await visitor.page.reload();
+  await visitor.shows('This conversation is closed');
+  await visitor.says('I take one');
 });
 
 test('a server that is killed and comes back has lost and doubled nothing', async () => {
-  const { agent, visitor } = screen;
-  await beginConversation();
-  await screen.write(agent, 'before the end');
-  await screen.says(visitor, 'before the end');
-  await screen.write(visitor, 'in the last moment');
+  const agent = await openAgent();
+  const visitor = await openVisitor('Vera');
+  await begin(agent, visitor);
+  await agent.write('before the end');
+  await visitor.says('before the end');
+  await visitor.write('in the last moment');
   await server.tell('kill');
-  await agent.getByText('Connection lost').waitFor();
-  await visitor.getByText('Connection lost').waitFor();
-  await screen.write(visitor, 'while it was gone 1');
-  await screen.write(visitor, 'while it was gone 2');
-  await visitor.locator('.bubble.sending').first().waitFor();
+  await agent.shows('Connection lost');
+  await visitor.shows('Connection lost');
+  await visitor.write('while it was gone 1');
+  await visitor.write('while it was gone 2');
+  await visitor.page.locator('.bubble.sending').first().waitFor();
   await server.tell('start');
 
-  await screen.says(agent, 'while it was gone 2');
-  await screen.isQuiet(visitor);
-  await screen.write(agent, 'welcome back');
-  await screen.says(visitor, 'welcome back');
+  await agent.says('while it was gone 2');
+  await visitor.isQuiet();
+  await agent.write('welcome back');
+  await visitor.says('welcome back');
   const all = ['Do you have the blue lamp?', 'before the end', 'in the last moment',
     'while it was gone 1', 'while it was gone 2', 'welcome back'];
-  assert.deepEqual(await screen.texts(visitor), all);
-  assert.deepEqual(await screen.texts(agent), all);
+  assert.deepEqual(await visitor.texts(), all);
+  assert.deepEqual(await agent.texts(), all);
 });
 
-test('the colours tell the agent what he can take and who waits', async () => {
-  const { agent, visitor, page } = screen;
-  await beginConversation();
-  for (const name of ['Max', 'Noor', 'Léo']) {
-    await screen.addVisitor(name);
-    await screen.write(visitor, `${name} here`);
-    await screen.says(visitor, `${name} here`);
+test('the last free slot turns the agent orange with the assignment itself', async () => {
+  const agent = await openAgent();
+  const visitors = {};
+  for (const name of ['Vera', 'Max']) {
+    visitors[name] = await openVisitor(name);
+    await visitors[name].write(`${name} here`);
+    await agent.says(`${name} here`);
   }
-  await agent.locator('.presence .orange').getByText('3 of 3').waitFor();
-  await screen.says(visitor, 'Waiting for an agent');  // the fourth
-  await agent.locator('.box.green', { hasText: 'Vera' }).waitFor();
-  await agent.locator('.box.red', { hasText: 'Noor' }).click();
-  await screen.write(agent, 'Hello Noor');
-  await agent.locator('.box.red', { hasText: 'Max' }).click();
-  await agent.locator('.box.grey', { hasText: 'Noor' }).waitFor();
-  if (pictures) await page.screenshot({ path: join(pictures, 'bar.png') });
+  // As soon as the third is on the screen the colour has changed: there is no moment between.
+  const third = await openVisitor('Noor');
+  const seen = agent.page.waitForFunction(() =>
+    document.querySelectorAll('.box').length === 3 && document.querySelector('.chip').className);
+  await third.write('Noor here');
+  assert.equal(await (await seen).jsonValue(), 'chip orange');
+  await agent.page.locator('.chip.orange').getByText('3 of 3').waitFor();
 
-  await agent.getByRole('button', { name: 'Close conversation' }).click();
-  await screen.says(visitor, 'Anna joined the conversation');
-  await agent.locator('.box.red', { hasText: 'Léo here' }).waitFor();
+  const fourth = await openVisitor('Léo');
+  await fourth.shows('You may have to wait.');
+  await fourth.write('Léo here');
+  await fourth.shows('You are number 1 in the queue');
+  await agent.page.locator('.waiting', { hasText: 'Léo here' }).waitFor();
+  await picture(fourth, 'waiting');
+
+  await agent.page.locator('.box.red', { hasText: 'Noor' }).click();
+  await agent.write('Hello Noor');
+  await agent.page.locator('.box.red', { hasText: 'Max' }).click();
+  await agent.page.locator('.box.grey', { hasText: 'Noor' }).waitFor();
+  await picture(agent, 'bar');
+  await agent.button('Close').click();
+  await fourth.says('Anna joined the conversation');
+  await agent.page.locator('.box', { hasText: 'Léo here' }).waitFor();
+});
+
+test('a break turns the agent red, and what waits can still be taken by hand', async () => {
+  const agent = await openAgent();
+  const visitor = await openVisitor('Vera');
+  await begin(agent, visitor);
+  await agent.page.getByText('Take a break').click();
+  await agent.button('Lunch').click();
+  await agent.page.locator('.chip.red').first().getByText('on a break: Lunch').waitFor();
+  await agent.write('I am still here');
+  await visitor.says('I am still here');
+
+  const second = await openVisitor('Max');
+  await second.write('Anybody?');
+  await second.shows('in the queue');
+  await agent.button('Take').click();
+  await second.says('Anna joined the conversation');
+  await picture(agent, 'break');
+  await agent.button('Back to work').click();
+  await agent.page.locator('.chip.green').first().waitFor();
+});
+
+test('an inactive conversation gives its slot back until the visitor writes', async () => {
+  const agent = await openAgent();
+  const visitor = await openVisitor('Vera');
+  await begin(agent, visitor);
+  await agent.page.locator('.chip.green').getByText('1 of 3').waitFor();
+  await agent.button('Set inactive').click();
+  await agent.page.locator('.chip.green').getByText('0 of 3').first().waitFor();
+  await agent.page.locator('.box.is-inactive').waitFor();
+  await visitor.write('One more thing');
+  await agent.says('One more thing');
+  await agent.page.locator('.chip.green').getByText('1 of 3').waitFor();
+});
+
+test('two tabs of an agent show the same, and logging out ends both', async () => {
+  const agent = await openAgent();
+  const tab = await open('/agent', agent.context);
+  await tab.page.locator('.chip.green').first().waitFor();
+  const visitor = await openVisitor('Vera');
+  await begin(agent, visitor);
+  await tab.says('Do you have the blue lamp?');
+  await tab.write('From the other tab');
+  await agent.says('From the other tab');
+  await visitor.says('From the other tab');
+  await agent.button('Log out').click();
+  await agent.button('Log in').waitFor();
+  await tab.button('Log in').waitFor();
+});
+
+test('a manager sees the colours change, takes agents off and puts them back', async () => {
+  const agent = await openAgent();
+  const manager = await openManager();
+  const anna = manager.page.locator('.agent', { hasText: 'Anna' });
+  await anna.locator('.chip.green').first().waitFor();
+  await agent.page.getByText('Take a break').click();
+  await agent.page.getByLabel('Why').fill('dentist');
+  await agent.button('Go').click();
+  await anna.locator('.chip.red').first().getByText('on a break: dentist').waitFor();
+  await anna.getByRole('button', { name: 'Put back' }).click();
+  await agent.page.locator('.chip.green').first().waitFor();
+  await anna.getByText('Take off…').click();
+  await anna.getByRole('button', { name: 'Meeting' }).click();
+  await agent.page.locator('.chip.red').first().getByText('set by a manager: Meeting').waitFor();
+
+  const visitor = await openVisitor('Vera');
+  await visitor.write('Anybody?');
+  await manager.page.locator('.waiting', { hasText: 'Anybody?' }).waitFor();
+  await picture(manager, 'manager');
+  await manager.button('Close').click();
+  await visitor.says('A manager closed the conversation');
+  await manager.shows('Nobody waits.');
+});
+
+test('who is blocked sees an ordinary end, and is served again once a manager lifts it', async () => {
+  const agent = await openAgent();
+  const visitor = await openVisitor('Vera');
+  await begin(agent, visitor);
+  await agent.button('Block…').click();
+  await agent.page.getByLabel('Why').fill('<i>rude</i>');
+  await picture(agent, 'block');
+  await agent.button('Block').click();
+  await visitor.says('The agent closed the conversation');
+  assert.equal(await visitor.page.getByText('rude').count(), 0);
+  await visitor.button('Start another').click();
+  await visitor.write('Hello again');
+  await visitor.shows('Nobody is free just now.');
+  await picture(visitor, 'refused');
+
+  const manager = await openManager();
+  await manager.page.locator('.blocks .waiting', { hasText: '<i>rude</i>' }).waitFor();
+  await manager.button('Lift').click();
+  await manager.shows('Nobody is blocked.');
+  await visitor.button('Try again').click();
+  await agent.says('Hello again');
 });
 
 test('what people write stays text', async () => {
-  const { agent, visitor, page } = screen;
+  const agent = await openAgent();
+  const manager = await openManager();
   const name = '<img src=x onerror=alert(1)>';
   const attacks = ['<script>alert(2)</script>', '"><svg onload=alert(3)>', 'javascript:alert(4)',
     '<a href="javascript:alert(5)">x</a>', '{{constructor.constructor("alert(6)")()}}'];
-  await screen.addVisitor(name);
+  const visitor = await openVisitor(name);
   for (const attack of attacks) {
-    await screen.write(visitor, attack);
-    await screen.says(agent, attack);
+    await visitor.write(attack);
+    await agent.says(attack);
   }
-  await screen.write(agent, attacks[0]);
-  await page.locator('#visitor .bubble.other').waitFor();
-  assert.deepEqual(await screen.texts(agent), [...attacks, attacks[0]]);
-  assert.equal(await agent.locator('.state').textContent(), name);
-  assert.equal(await agent.locator('.box .name').textContent(), name);
-  assert.equal(await page.locator('main :is(img, script, svg, a, iframe)').count(), 0);
+  await agent.write(attacks[0]);
+  await visitor.page.locator('.bubble.other').waitFor();
+  assert.deepEqual(await agent.texts(), [...attacks, attacks[0]]);
+  assert.equal(await agent.page.locator('.pane .name').textContent(), name);
+  assert.equal(await agent.page.locator('.box .name').textContent(), name);
+
+  await agent.page.getByText('Take a break').click();
+  await agent.page.getByLabel('Why').fill('<img src=x onerror=alert(7)>');
+  await agent.button('Go').click();
+  await manager.shows('<img src=x onerror=alert(7)>');
+  const second = await openVisitor(`${name}2`);
+  await second.write(attacks[1]);
+  await manager.page.locator('.waiting', { hasText: attacks[1] }).waitFor();
+  for (const { page } of [agent, manager, visitor, second]) {
+    assert.equal(await page.locator('main :is(img, script, svg, a, iframe)').count(), 0);
+  }
 });
 
-test('a wrong password and a logout leave the agent at the door', async () => {
-  const { agent } = screen;
-  await agent.getByRole('button', { name: 'Log out' }).click();
-  await agent.getByLabel('Password').fill('guess');
-  await agent.getByRole('button', { name: 'Log in' }).click();
-  await agent.getByText('The name or the password is wrong.').waitFor();
-  await screen.page.reload();
-  await agent.getByRole('button', { name: 'Log in' }).waitFor();
+test('an agent needs nothing but the keyboard', async () => {
+  const agent = await open('/agent');
+  const { keyboard } = agent.page;
+  await agent.tabTo(agent.page.getByLabel('Password'));
+  await keyboard.press('Enter');
+  await agent.page.locator('.chip.green').first().waitFor();
+  const [vera, max] = [await openVisitor('Vera'), await openVisitor('Max')];
+  await vera.write('Vera here');
+  await agent.says('Vera here');
+  await max.write('Max here');
+  await agent.says('Max here');
+
+  await agent.tabTo(agent.page.locator('.box', { hasText: 'Max here' }));
+  await agent.hasVisibleFocus();
+  await keyboard.press('Enter');
+  await keyboard.type('Hello Max');
+  await keyboard.press('Enter');
+  await max.says('Hello Max');
+  await agent.tabTo(agent.page.locator('.pane', { hasText: 'Vera here' }).locator('button.name'));
+  await keyboard.press('Enter');
+  await agent.tabTo(agent.page.locator('textarea:visible'));
+  await agent.hasVisibleFocus();
+  await keyboard.type('Hello Vera');
+  await keyboard.press('Enter');
+  await vera.says('Hello Vera');
+
+  await agent.tabTo(agent.page.locator('summary'));
+  await keyboard.press('Enter');
+  await agent.tabTo(agent.button('Coffee'));
+  await keyboard.press('Enter');
+  await agent.page.locator('.chip.red').first().waitFor();
+  await agent.tabTo(agent.button('Back to work'));
+  await keyboard.press('Enter');
+  await agent.page.locator('.chip.green').first().waitFor();
+  await agent.tabTo(agent.button('Close'));
+  await keyboard.press('Enter');
+  await vera.says('The agent closed the conversation');
+  await agent.tabTo(agent.page.getByLabel('Tags'));
+  await keyboard.type('tea');
+  await keyboard.press('Enter');
+  await agent.page.locator('.pane', { hasText: 'Vera here' }).waitFor({ state: 'detached' });
+});
+
+test('a visitor needs nothing but the keyboard', async () => {
+  const agent = await openAgent();
+  const visitor = await open('/visitor');
+  const { keyboard } = visitor.page;
+  await visitor.shows('We are here.');
+  await visitor.tabTo(visitor.page.getByLabel('Your name'));
+  await keyboard.type('Vera');
+  await keyboard.press('Tab');
+  await keyboard.type('By hand');
+  await keyboard.press('Enter');
+  await agent.says('By hand');
+  await agent.page.locator('.box .name', { hasText: 'Vera' }).waitFor();
+  await visitor.says('Anna joined the conversation');
+  await visitor.tabTo(visitor.button('Close'));
+  await keyboard.press('Enter');
+  await visitor.shows('This conversation is closed');
+  await visitor.tabTo(visitor.page.getByLabel('1: Bad'));
+  await keyboard.press('ArrowLeft');  // round to the best
+  await keyboard.press('Enter');
+  await visitor.shows('Thank you!');
+});
+
+test('a wrong password leaves an agent at the door', async () => {
+  const agent = await open('/agent');
+  await agent.page.getByLabel('Password').fill('guess');
+  await agent.button('Log in').click();
+  await agent.shows('The name or the password is wrong.');
+  await agent.page.reload();
+  await agent.button('Log in').waitFor();
+});
+
+test('the start leads to the three pages', async () => {
+  const start = await open('/');
+  await picture(start, 'start');
+  for (const name of ['Visitor', 'Agent', 'Manager']) {
+    const opened = start.context.waitForEvent('page');
+    await start.page.getByRole('link', { name: new RegExp(`^${name}`) }).click();
+    const page = await opened;
+    await page.waitForLoadState();
+    assert.equal(await page.title(), `${name} · Switchboard`);
+  }
 });

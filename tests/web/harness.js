@@ -1,4 +1,4 @@
-// What the tests of the page share: the real program, a browser, and the hands of the people in it.
+// What the tests of the pages share: the real program, a browser, and the hands of the people in it.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -53,14 +53,15 @@ export function launch() {
   });
 }
 
-// The page as one looks at it. Whatever a policy forbade, or threw, is in `wrongs`.
+// A page as one looks at it, in a browser of its own unless it shares another's. Whatever a policy
+// forbade, or threw, is in `wrongs`.
 export class Screen {
   wrongs = [];
 
-  static async open(browser, origin) {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  static async open(browser, address, context) {
     const screen = new Screen();
-    screen.page = await context.newPage();
+    screen.context = context ?? await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    screen.page = await screen.context.newPage();
     screen.page.setDefaultTimeout(60_000);
     screen.page.on('pageerror', error => screen.wrongs.push(String(error)));
     screen.page.on('dialog', dialog => {
@@ -70,40 +71,61 @@ export class Screen {
     screen.page.on('console', message => {
       if (message.text().includes('Content Security Policy')) screen.wrongs.push(message.text());
     });
-    screen.agent = screen.page.locator('#agent');
-    screen.visitor = screen.page.locator('#visitor');
-    await screen.page.goto(`${origin}/`);
+    await screen.page.goto(address);
     return screen;
   }
 
-  async logIn(login = 'anna@demo.example') {
-    await this.agent.getByLabel('E-mail').fill(login);
-    await this.agent.getByRole('button', { name: 'Log in' }).click();
-    await this.agent.locator('.presence .green').waitFor();
+  button(name) {
+    return this.page.getByRole('button', { name, exact: true });
   }
 
-  async write(side, text) {
-    await side.locator('textarea').fill(text);
-    await side.locator('textarea').press('Enter');
+  async logIn(login) {
+    await this.page.getByLabel('E-mail').fill(login);
+    await this.button('Log in').click();
+    await this.page.getByText('Connected').waitFor();
   }
 
-  async says(side, text) {
-    await side.locator('.thread li').filter({ hasText: text }).first().waitFor();
+  async write(text) {
+    await this.page.locator('textarea').fill(text);
+    await this.page.locator('textarea').press('Enter');
   }
 
-  async addVisitor(name) {
-    await this.page.locator('#another input').fill(name);
-    await this.page.getByRole('button', { name: 'Add' }).click();
-    await this.visitor.getByText('Connected').waitFor();
+  // Somewhere in a conversation this can be read.
+  async says(text) {
+    await this.page.locator('.thread li').filter({ hasText: text }).first().waitFor();
+  }
+
+  async shows(text) {
+    await this.page.getByText(text).first().waitFor();
   }
 
   // What people said, as it is on the screen.
-  async texts(side) {
-    return side.locator('.thread .bubble > p').allTextContents();
+  async texts() {
+    return this.page.locator('.thread .bubble > p').allTextContents();
   }
 
   // Nothing waits to be sent any more.
-  async isQuiet(side) {
-    await side.locator('.bubble.sending').first().waitFor({ state: 'detached' });
+  async isQuiet() {
+    await this.page.locator('.bubble.sending').first().waitFor({ state: 'detached' });
+  }
+
+  // Moves the keyboard's focus on until it is there.
+  async tabTo(target) {
+    await target.waitFor();
+    for (let presses = 0; presses < 80; ++presses) {
+      if (await target.evaluate(node => node === document.activeElement)) return;
+      await this.page.keyboard.press('Tab');
+    }
+    assert.fail(`the keyboard cannot reach ${target}`);
+  }
+
+  // The focus can be seen: an outline that is neither thin nor of the ground's colour.
+  async hasVisibleFocus() {
+    const outline = await this.page.evaluate(() => {
+      const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+      return { outlineStyle, width: parseFloat(outlineWidth) };
+    });
+    assert.equal(outline.outlineStyle, 'solid');
+    assert.ok(outline.width >= 2, `an outline of ${outline.width} pixels`);
   }
 }

@@ -3,6 +3,7 @@ import { webcrypto } from 'node:crypto';
 import { test } from 'node:test';
 
 import { ConnectionLost, Refused } from '../../web/client/connection.js';
+import { DeskClient } from '../../web/client/desk.js';
 import { Outbox } from '../../web/client/outbox.js';
 import { Timeline } from '../../web/client/timeline.js';
 import { uuid7 } from '../../web/client/uuid7.js';
@@ -17,6 +18,7 @@ function memory() {
   return {
     getItem: key => kept.get(key) ?? null,
     setItem: (key, value) => kept.set(key, value),
+    removeItem: key => kept.delete(key),
   };
 }
 
@@ -89,4 +91,89 @@ test('a first message goes into the conversation that is open already', async ()
   };
   await outbox.flush(ask, () => {});
   assert.deepEqual(asked[1], { send: { conversationId: 'c', clientMsgId: 'a', text: { text: 'hello' } } });
+});
+
+// A server of our own making behind the desk: `said` are the client's frames, push() is ours.
+function openDesk() {
+  globalThis.sessionStorage = memory();
+  const said = [];
+  let push;
+  globalThis.WebSocket = class {
+    constructor() {
+      push = (...frames) => this.onmessage({ data: JSON.stringify({ frames }) });
+      setImmediate(() => this.onopen());
+    }
+    send(text) {
+      said.push(...JSON.parse(text).frames);
+    }
+    close() {}
+  };
+  const client = new DeskClient({
+    url: 'ws://test', key: 'desk', keepsClosed: false, kinds: [],
+    credentials: () => ({ ticket: 't' }),
+    tokenRefused: () => {}, welcomed: () => {}, changed: () => {},
+  });
+  return { client, said, push: (...frames) => push(...frames) };
+}
+
+const moment = () => new Promise(setImmediate); // all that is ready has happened
+
+async function enterDesk(more = {}) {
+  const desk = openDesk();
+  while (!desk.said.length) await moment();
+  desk.push({ reply: { id: 1, welcome: {
+    sessionId: 's', lineage: 'l', serverNow: '2026-03-01T09:00:00Z', heartbeatIntervalMs: 60_000,
+    self: { id: 'anna' }, ...more,
+  } } });
+  await moment();
+  return desk;
+}
+
+const find = ({ said }, command) => said.find(frame => command in frame);
+const presence = (version, status) => ({ agentId: 'ben', channel: 'CHANNEL_CHAT', status, version });
+
+test('what is assigned is confirmed by itself, in the welcome and later', async () => {
+  const summary = { conversationId: 'c1', agent: { id: 'anna' }, needsConfirmation: true };
+  const desk = await enterDesk({ conversations: [summary] });
+  assert.equal(find(desk, 'confirm').confirm.conversationId, 'c1');
+  desk.push({ event: { summary: { ...summary, conversationId: 'c2' } } });
+  desk.push({ event: { summary: { ...summary, conversationId: 'c3', agent: { id: 'ben' } } } });
+  desk.push({ event: { summary: { ...summary, conversationId: 'c2' } } });
+  await moment();
+  const confirmed = desk.said.flatMap(({ confirm }) => confirm?.conversationId ?? []);
+  assert.deepEqual(confirmed, ['c1', 'c2']);
+  desk.client.end();
+});
+
+test('a long answer is one, and of two presences the one with the higher version stays', async () => {
+  const desk = await enterDesk();
+  const watching = desk.client.watch({ agents: true, queue: true });
+  const { id } = find(desk, 'watch');
+  const line = { agent: { id: 'ben' }, presence: [presence('9', 'STATUS_BUSY')] };
+  desk.push({ reply: { id, live: { agents: [line], more: true } } });
+  desk.push({ reply: { id, live: {
+    agents: [{ agent: { id: 'chloe' } }],
+    queue: [{ conversationId: 'c1', state: 'CONVERSATION_STATE_QUEUED' }],
+  } } });
+  await watching;
+  const { agents, queue } = desk.client;
+  assert.deepEqual([...agents.keys()], ['ben', 'chloe']);
+  assert.deepEqual([...queue.keys()], ['c1']);
+  const status = () => agents.get('ben').presence.get('CHANNEL_CHAT').status;
+  desk.push({ event: { presence: presence('8', 'STATUS_UNAVAILABLE') } });
+  assert.equal(status(), 'STATUS_BUSY');
+  desk.push({ event: { presence: presence('10', 'STATUS_AVAILABLE') } });
+  assert.equal(status(), 'STATUS_AVAILABLE');
+  desk.push({ event: { summary: { conversationId: 'c1', state: 'CONVERSATION_STATE_ACTIVE' } } });
+  assert.equal(queue.size, 0);
+  desk.client.end();
+});
+
+test('what goes to another is not kept', async () => {
+  const summary = { conversationId: 'c1', agent: { id: 'anna' }, lastSeq: 0 };
+  const desk = await enterDesk({ conversations: [summary] });
+  assert.equal(desk.client.summaries.size, 1);
+  desk.push({ event: { summary: { ...summary, agent: { id: 'ben' } } } });
+  assert.equal(desk.client.summaries.size, 0);
+  desk.client.end();
 });
