@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+
 namespace switchboard {
 namespace {
 
@@ -35,8 +38,56 @@ TEST(Authorize, ForbidsWhatTheRoleMayNot) {
     EXPECT_EQ(authorize(agent(20), Action::start_conversation, nullptr), Refusal::forbidden);
     EXPECT_EQ(authorize(agent(20), Action::set_limits, nullptr), Refusal::forbidden);
     EXPECT_EQ(authorize({here, Role::manager, {}, {}}, Action::set_limits, nullptr), std::nullopt);
-    EXPECT_EQ(authorize({here, Role::viewer, {}, {}}, Action::connect, nullptr),
-              Refusal::forbidden);
+    EXPECT_EQ(authorize({here, Role::site, {}, {}}, Action::connect, nullptr), Refusal::forbidden);
+}
+
+// Which roles may do what, as docs/architecture.md has it: V visitor, A agent, B bot, W viewer,
+// M manager, D admin, O account owner, P operator. A site may what its key says.
+TEST(Authorize, IsTheMatrixOfRolesAndActions) {
+    const std::map<Action, std::string> matrix{{Action::connect, "VABWMDO"},
+                                               {Action::start_conversation, "V"},
+                                               {Action::read_conversation, "VABWMDO"},
+                                               {Action::send_text, "VAB"},
+                                               {Action::send_note, "AB"},
+                                               {Action::close_conversation, "VABMDO"},
+                                               {Action::report_progress, "VAB"},
+                                               {Action::show_typing, "VAB"},
+                                               {Action::set_limits, "MDO"},
+                                               {Action::set_presence, "ABMDO"},
+                                               {Action::direct_agents, "MDO"},
+                                               {Action::claim, "ABMDO"},
+                                               {Action::set_inactive, "ABMDO"},
+                                               {Action::block, "ABMDO"},
+                                               {Action::block_anyone, "MDO"},
+                                               {Action::lift_block, "MDO"},
+                                               {Action::watch_agents, "WMDO"},
+                                               {Action::watch_queue, "ABMDO"},
+                                               {Action::fill_form, "ABMDO"},
+                                               {Action::rate, "V"},
+                                               {Action::configure, "DO"},
+                                               {Action::read_configuration, "WMDO"},
+                                               {Action::read_history, "WMDO"},
+                                               {Action::read_blocks, "MDO"},
+                                               {Action::manage_keys, "DO"},
+                                               {Action::manage_tenants, "P"}};
+    const std::map<char, Role> roles{{'V', Role::visitor},
+                                     {'A', Role::agent},
+                                     {'B', Role::bot},
+                                     {'W', Role::viewer},
+                                     {'M', Role::manager},
+                                     {'D', Role::admin},
+                                     {'O', Role::account_owner},
+                                     {'P', Role::operator_},
+                                     {'S', Role::site}};
+    for (const auto& [action, allowed] : matrix) {
+        for (const auto& [letter, role] : roles) {
+            const bool may = allowed.find(letter) != std::string::npos;
+            EXPECT_EQ(authorize({here, role, {}, {}}, action, nullptr),
+                      may ? std::nullopt : std::optional(Refusal::forbidden))
+                << "action " << static_cast<int>(action) << " by " << letter;
+        }
+    }
+    EXPECT_EQ(matrix.size(), static_cast<std::size_t>(Action::manage_tenants) + 1);
 }
 
 }  // namespace
