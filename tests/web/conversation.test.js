@@ -262,7 +262,7 @@ test('who is blocked sees an ordinary end, and is served again once a manager li
   const visitor = await openVisitor('Vera');
   await begin(agent, visitor);
   await agent.button('Block…').click();
-  await agent.page.getByLabel('Why').fill('<i>rude</i>');
+  await agent.page.locator('dialog').getByLabel('Why').fill('<i>rude</i>');
   await picture(agent, 'block');
   await agent.button('Block').click();
   await visitor.says('The agent closed the conversation');
@@ -346,10 +346,11 @@ test('an agent needs nothing but the keyboard', async () => {
   await agent.tabTo(agent.button('Close'));
   await keyboard.press('Enter');
   await vera.says('The agent closed the conversation');
-  await agent.tabTo(agent.page.getByLabel('Tags'));
+  const closed = agent.page.locator('.pane', { hasText: 'Vera here' });
+  await agent.tabTo(closed.getByLabel('Tags'));
   await keyboard.type('tea');
   await keyboard.press('Enter');
-  await agent.page.locator('.pane', { hasText: 'Vera here' }).waitFor({ state: 'detached' });
+  await closed.waitFor({ state: 'detached' });
 });
 
 test('a visitor needs nothing but the keyboard', async () => {

@@ -82,12 +82,12 @@ export class Screen {
   async logIn(login) {
     await this.page.getByLabel('E-mail').fill(login);
     await this.button('Log in').click();
-    await this.page.getByText('Connected').waitFor();
+    await this.page.locator('.connection.is-online').waitFor();
   }
 
   async write(text) {
-    await this.page.locator('textarea').fill(text);
-    await this.page.locator('textarea').press('Enter');
+    await this.page.locator('textarea:visible').fill(text);
+    await this.page.locator('textarea:visible').press('Enter');
   }
 
   // Somewhere in a conversation this can be read.

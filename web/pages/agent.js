@@ -30,7 +30,7 @@ class Desk {
   });
   #queue = new Queue({
     words: 'Take',
-    run: ({ conversationId }) => this.#attempt(this.#client.claim(conversationId)),
+    run: ({ conversationId }) => this.#attempt(this.#take(conversationId)),
   });
   #screen = element('div', 'panes');
   #empty = element('p', 'empty', 'Nobody needs you now.');
@@ -67,6 +67,12 @@ class Desk {
     if (this.#isWatching) return;
     this.#isWatching = true;
     this.#client.watch({ agents: false, queue: true }).catch(() => {});
+  }
+
+  // What was taken by hand is what the agent wants to write in.
+  async #take(id) {
+    await this.#client.claim(id);
+    if (this.#client.summaries.has(id)) this.#open(id);
   }
 
   async #attempt(promise) {

@@ -6,14 +6,14 @@ const BREAKS = ['Lunch', 'Coffee', 'Meeting'];
 // The colour of an agent on a channel, with why, and how many of his slots are taken.
 export function chip(presence) {
   const { channel, slotsUsed = 0, slotsMax = 0 } = presence;
-  const { colour, word, reason } = presenceWords(presence);
-  const name = element('strong', '', CHANNELS[channel]);
-  const slots = element('span', 'slots', `${slotsUsed} of ${slotsMax}`);
-  const made = element('li', `chip ${colour}`, element('i', 'dot'), name, ` ${word} `, slots);
-  if (reason && reason !== 'ready') {
-    made.append(element('span', 'reason', reason));
-    made.title = reason;
-  }
+  const { colour, word, why } = presenceWords(presence);
+  const made = element('li', `chip ${colour}`,
+    element('i', 'dot'),
+    element('strong', '', CHANNELS[channel]),
+    element('span', 'unseen', `${word}: `), // for who cannot see the colour
+    element('span', 'why', why),
+    element('span', 'slots', `${slotsUsed} of ${slotsMax}`));
+  made.title = why;
   return made;
 }
 

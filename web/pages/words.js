@@ -14,7 +14,7 @@ const STATUSES = {
 };
 
 const REASONS = {
-  REASON_READY: 'ready',
+  REASON_READY: 'available',
   REASON_AT_CAPACITY: 'all slots taken',
   REASON_TOTAL_CAPACITY: 'enough over all channels',
   REASON_WRAP_UP: 'wrapping up',
@@ -27,11 +27,11 @@ const REASONS = {
   REASON_UNRESPONSIVE: 'did not answer in time',
 };
 
-// { colour, word, reason } of an agent on a channel.
+// { colour, word, why } of an agent on a channel: the colour, what it is called, and its reason.
 export function presenceWords({ status, reason, reconnecting, wish }) {
   const { colour, word } = STATUSES[status] ?? STATUSES.STATUS_UNAVAILABLE;
-  const why = [REASONS[reason] ?? '', wish?.text ?? ''].filter(Boolean).join(': ');
-  return { colour, word, reason: reconnecting ? `${why}, reconnecting` : why };
+  const why = [REASONS[reason] ?? word, wish?.text ?? ''].filter(Boolean).join(': ');
+  return { colour, word, why: reconnecting ? `${why}, reconnecting` : why };
 }
 
 export const CONNECTIONS = {
