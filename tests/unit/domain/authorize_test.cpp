@@ -64,7 +64,7 @@ TEST(Authorize, IsTheMatrixOfRolesAndActions) {
                                                {Action::watch_queue, "ABMDO"},
                                                {Action::fill_form, "ABMDO"},
                                                {Action::rate, "V"},
-                                               {Action::configure, "DO"},
+                                               {Action::configure, "DOP"},
                                                {Action::read_configuration, "WMDO"},
                                                {Action::read_history, "WMDO"},
                                                {Action::read_blocks, "MDO"},
