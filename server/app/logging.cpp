@@ -111,8 +111,10 @@ std::string to_json(const LogLine& line) {
 }
 
 std::string to_plain(const LogLine& line) {
-    return fmt::format(
-        "{} {:7} {}", to_log_time(line.at).substr(11, 12), line.level, escaped(line.message, false));
+    return fmt::format("{} {:7} {}",
+                       to_log_time(line.at).substr(11, 12),
+                       line.level,
+                       escaped(line.message, false));
 }
 
 std::string to_log_time(Time at) {

@@ -114,6 +114,9 @@ std::optional<Refusal> authorize(const Principal& principal,
                                  const ConversationAccess* object) {
     const bool foreign = object != nullptr && object->tenant != principal.tenant;
     if (foreign || (object != nullptr && !can_see(principal, *object))) return Refusal::not_found;
+    // An operator configures the tenant that he names; for himself he has none.
+    if (principal.role == Role::operator_ && !principal.tenant && action != Action::manage_tenants)
+        return Refusal::forbidden;
     const bool allowed = principal.role == Role::site ? (principal.actions & bit(action)) != 0
                                                       : may(principal.role, action);
     if (!allowed) return Refusal::forbidden;

@@ -1,10 +1,25 @@
 #include "admin/rest/answer.hpp"
 
+#include <algorithm>
+
 #include "auth/auth_error.hpp"
 
 namespace switchboard {
 
 namespace json = boost::json;
+
+namespace {
+
+// What may hold a name that somebody made up, cut between two characters.
+std::string shortened(const std::string& text) {
+    constexpr std::size_t bytes_max = 300;
+    std::size_t end = std::min(text.size(), bytes_max);
+    while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
+        --end;
+    return text.substr(0, end);
+}
+
+}  // namespace
 
 ApiAnswer good(json::value body, int status) { return {status, std::move(body), {}}; }
 
@@ -36,13 +51,13 @@ ApiAnswer refused(const error_code& error) {
 }
 
 ApiAnswer malformed(const std::vector<Flaw>& flaws) {
-    constexpr std::size_t flaws_max = 20, bytes_max = 300;
+    constexpr std::size_t flaws_max = 20;
     ApiAnswer answer = refused(Refusal::invalid);
     json::array errors;
     for (const Flaw& flaw : flaws) {
         if (errors.size() == flaws_max) break;
-        if (flaw.pointer.size() > bytes_max) continue;  // a name that somebody made up
-        errors.push_back(json::object{{"pointer", flaw.pointer}, {"detail", flaw.detail}});
+        errors.push_back(
+            json::object{{"pointer", shortened(flaw.pointer)}, {"detail", shortened(flaw.detail)}});
     }
     answer.body.as_object()["errors"] = std::move(errors);
     return answer;

@@ -1,6 +1,7 @@
 #include "admin/rest/rest.hpp"
 
-#include <boost/url/params_view.hpp>
+#include <boost/url/encoding_opts.hpp>
+#include <boost/url/params_encoded_view.hpp>
 #include <boost/url/parse_query.hpp>
 
 #include <algorithm>
@@ -52,12 +53,15 @@ std::optional<Flaw> read_query(const Operation& operation,
     const auto parsed = boost::urls::parse_query(text);
     if (!parsed) return Flaw{"/query", "this is not percent-encoded"};
     if (text.empty()) return std::nullopt;
+    boost::urls::encoding_opts form;
+    form.space_as_plus = true;
     for (const auto& encoded : *parsed) {
-        const boost::urls::param each(encoded);
-        if (!is_storable_text(each.key) || query.contains(each.key))
+        const std::string name = encoded.key.decode(form);
+        const std::string value = encoded.value.decode(form);
+        if (!is_storable_text(name) || query.contains(name))
             return Flaw{"/query", "a parameter is given twice, or has no good name"};
-        if (!is_storable_text(each.value)) return Flaw{"/query/" + each.key, "not UTF-8, or a NUL"};
-        query[each.key] = operation.typed(each.key, each.value);
+        if (!is_storable_text(value)) return Flaw{"/query/" + name, "not UTF-8, or a NUL"};
+        query[name] = operation.typed(name, value);
     }
     return std::nullopt;
 }
