@@ -209,6 +209,7 @@ AccountCommands::AccountCommands(CLI::App& app) : orders_(std::make_unique<Order
     of_agent->require_subcommand(1);
     auto* agent = of_agent->add_subcommand("create", "Store one; his password is asked for");
     std::vector<std::string> words;
+    words.reserve(std::size(roles));
     for (const auto& [word, role] : roles)
         words.push_back(word);
     agent->add_option("--tenant", orders.tenant, "Its key")->required();

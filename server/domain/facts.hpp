@@ -35,7 +35,8 @@ struct StoredConversation {
     std::string visitor_name;
 };
 
-// What was found, in one question: nothing found leads to another. Whatever was asked and is not in here does not exist.
+// What was found, in one question: nothing found leads to another. Whatever was asked and is not in
+// here does not exist.
 struct Facts {
     LookUp asked;
     std::vector<SentMessage> messages;  // several senders may have used one id

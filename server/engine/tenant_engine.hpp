@@ -40,6 +40,9 @@ public:
     // not saved. An agent who was there and whom nobody knows to be connected has his grace time.
     Effects begin(const TenantEngine* dropped, Time now);
 
+    // Another owned the tenant meanwhile: what was due by this clock may no longer be.
+    void forget_alarms() { memory_.alarms = {}; }
+
     Pos log_pos() const { return memory_.log_pos; }
     const TenantMemory& memory() const { return memory_; }
     TenantMemory& memory() { return memory_; }

@@ -176,6 +176,8 @@ void TenantLoop::loaded(const std::optional<TenantState>& state, Time now) {
     shown_pos_ = state->log_pos;
     shown_lineage_ = taken_->lineage;
     engine_ = std::make_unique<TenantEngine>(*state);
+    const bool was_another = dropped_ != nullptr && epoch() > dropped_epoch_ + 1;
+    if (was_another) dropped_->forget_alarms();
     add(engine_->begin(dropped_.get(), now));
     dropped_.reset();
 }
@@ -250,7 +252,9 @@ void TenantLoop::rebuild() {
     keep_flying();
     facts_ = {};
     landed_ = false;
-    if (engine_ != nullptr) dropped_ = std::move(engine_);
+    if (engine_ == nullptr) return;
+    dropped_ = std::move(engine_);
+    dropped_epoch_ = epoch();
 }
 
 void TenantLoop::keep_flying() {

@@ -136,7 +136,8 @@ private:
     std::string shown_lineage_;     // in which that position is
     std::unique_ptr<TenantEngine> engine_;
     std::unique_ptr<TenantEngine> dropped_;  // the last one, for what only memory had
-    Facts facts_;                            // of this gather
+    std::int64_t dropped_epoch_ = 0;
+    Facts facts_;  // of this gather
     Flying flying_;
     bool storing_ = false;  // flying_.batch is with the store: it must not change
     bool lost_ = false;     // dropped while storing

@@ -128,7 +128,7 @@ Ledger::Broken Ledger::read(const PresenceRecord& record) {
 
 void Ledger::rebuilt() {
     for (auto& [key, watched] : colours_)
-        watched.lost_earlier = true;
+        watched.lost_earlier = watched.lost_earlier || !watched.colour.reconnecting;
 }
 
 Ledger::Broken Ledger::read(const ClaimRecord& claim) {

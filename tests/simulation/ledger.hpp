@@ -21,7 +21,8 @@ public:
     // The records of one stored batch. Returns the first broken promise.
     std::optional<std::string> read(std::vector<Record> records);
 
-    // An owner began anew: who is reconnecting may have been lost before that was stored.
+    // An owner began anew: who is not known to be reconnecting may have been lost before that is
+    // stored.
     void rebuilt();
 
     Pos head() const { return head_; }
