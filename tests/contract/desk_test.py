@@ -180,6 +180,7 @@ class Examples(DeskTest):
                     ((command, fields),) = ((k, v) for k, v in frame.items() if k != "id")
                     if command not in ("hello", "start", "report", "typing", "setAway"):
                         await self.understood(client, command, fields)
+        await agent.ask("setPresence", {"intent": "INTENT_AVAILABLE"}, "done")  # after the break
 
     async def understood(self, client, command, fields):
         """It may be refused, because nothing is there that it speaks of, but not as malformed."""

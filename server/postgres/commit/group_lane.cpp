@@ -45,6 +45,7 @@ void GroupLane::carry(std::vector<WaitingBatch>& group) {
                 const auto us = std::chrono::duration_cast<std::chrono::microseconds>(took);
                 ++counters_.statements;
                 counters_.statement_microseconds += static_cast<std::uint64_t>(us.count());
+                owed_since_.clear();  // before those who wait hear of it
                 return decide(group, answer.outcomes);
             }
             case CommitAnswer::Kind::error:
