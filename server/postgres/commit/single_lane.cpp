@@ -36,6 +36,7 @@ void SingleLane::settle(WaitingBatch batch) {
             case CommitAnswer::Kind::outcomes:
                 ++counters_.statements;
                 // Whoever waits for the lock is told 3 only when there is no such tenant.
+                owed_since_.clear();  // before who waits hears of it
                 return batch.decide(std::min(answer.outcomes.at(0), 2), counters_);
             case CommitAnswer::Kind::error:
                 owed_since_.start();
