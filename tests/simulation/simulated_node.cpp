@@ -244,7 +244,7 @@ void SimulatedNode::carry_out(bool faults) {
 void SimulatedNode::show() { world_.witness.saw(loop_.take_output(), number_); }
 
 void SimulatedNode::settle() {
-    for (int quiet = 0; quiet < 8;) {
+    for (int quiet = 0; quiet < 8 && !world_.witness.broken();) {
         if (step(false) && owns()) {
             quiet = 0;
             continue;
