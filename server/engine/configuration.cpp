@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/conversations/patience.hpp"
+#include "engine/conversations/transitions.hpp"
 #include "engine/people/attendance.hpp"
-#include "engine/work/patience.hpp"
-#include "engine/work/transitions.hpp"
 
 namespace switchboard {
 namespace {

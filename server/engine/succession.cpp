@@ -1,8 +1,8 @@
 #include "engine/succession.hpp"
 
-#include "engine/work/patience.hpp"
-#include "engine/work/transitions.hpp"
-#include "engine/work/waiting_room.hpp"
+#include "engine/conversations/patience.hpp"
+#include "engine/conversations/transitions.hpp"
+#include "engine/conversations/waiting_room.hpp"
 
 namespace switchboard {
 namespace {

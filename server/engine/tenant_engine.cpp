@@ -3,18 +3,18 @@
 #include <algorithm>
 
 #include "engine/configuration.hpp"
+#include "engine/conversations/closing.hpp"
+#include "engine/conversations/handling.hpp"
+#include "engine/conversations/patience.hpp"
+#include "engine/conversations/progress.hpp"
+#include "engine/conversations/talking.hpp"
+#include "engine/conversations/transitions.hpp"
 #include "engine/live.hpp"
 #include "engine/people/attendance.hpp"
 #include "engine/people/blocking.hpp"
 #include "engine/people/direction.hpp"
 #include "engine/succession.hpp"
 #include "engine/views.hpp"
-#include "engine/work/closing.hpp"
-#include "engine/work/handling.hpp"
-#include "engine/work/patience.hpp"
-#include "engine/work/progress.hpp"
-#include "engine/work/talking.hpp"
-#include "engine/work/transitions.hpp"
 
 namespace switchboard {
 namespace {

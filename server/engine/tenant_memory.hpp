@@ -5,19 +5,19 @@
 #include <vector>
 
 #include "engine/alarms.hpp"
+#include "engine/conversations/conversations.hpp"
+#include "engine/conversations/pools.hpp"
+#include "engine/conversations/sent_window.hpp"
+#include "engine/conversations/waiting_room.hpp"
 #include "engine/people/blocklist.hpp"
 #include "engine/people/roster.hpp"
 #include "engine/people/staff.hpp"
 #include "engine/people/visitors.hpp"
-#include "engine/work/conversations.hpp"
-#include "engine/work/pools.hpp"
-#include "engine/work/sent_window.hpp"
-#include "engine/work/waiting_room.hpp"
 
 namespace switchboard {
 
 // All that the engine knows of its tenant. The rules are functions over it: people/attendance,
-// people/direction, work/talking, work/transitions and so on.
+// people/direction, conversations/talking, conversations/transitions.
 struct TenantMemory {
     explicit TenantMemory(const TenantState& state);
 

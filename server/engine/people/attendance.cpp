@@ -1,8 +1,8 @@
 #include "engine/people/attendance.hpp"
 
+#include "engine/conversations/patience.hpp"
+#include "engine/conversations/transitions.hpp"
 #include "engine/views.hpp"
-#include "engine/work/patience.hpp"
-#include "engine/work/transitions.hpp"
 
 namespace switchboard {
 namespace {

@@ -1,11 +1,11 @@
 #include "engine/people/blocking.hpp"
 
 #include "domain/text.hpp"
+#include "engine/conversations/patience.hpp"
+#include "engine/conversations/talking.hpp"
+#include "engine/conversations/timeline.hpp"
+#include "engine/conversations/transitions.hpp"
 #include "engine/views.hpp"
-#include "engine/work/patience.hpp"
-#include "engine/work/talking.hpp"
-#include "engine/work/timeline.hpp"
-#include "engine/work/transitions.hpp"
 
 namespace switchboard {
 namespace {

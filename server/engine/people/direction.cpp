@@ -1,6 +1,6 @@
 #include "engine/people/direction.hpp"
 
-#include "engine/work/transitions.hpp"
+#include "engine/conversations/transitions.hpp"
 
 namespace switchboard {
 namespace {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "domain/errors.hpp"
-#include "engine/work/progress.hpp"
+#include "engine/conversations/progress.hpp"
 #include "support/tenant_script.hpp"
 
 namespace switchboard {

@@ -1,8 +1,8 @@
-#include "engine/work/handling.hpp"
+#include "engine/conversations/handling.hpp"
 
+#include "engine/conversations/transitions.hpp"
 #include "engine/people/direction.hpp"
 #include "engine/views.hpp"
-#include "engine/work/transitions.hpp"
 
 namespace switchboard {
 namespace {

@@ -1,4 +1,4 @@
-#include "engine/work/closing.hpp"
+#include "engine/conversations/closing.hpp"
 
 #include <algorithm>
 

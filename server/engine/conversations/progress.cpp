@@ -1,4 +1,4 @@
-#include "engine/work/progress.hpp"
+#include "engine/conversations/progress.hpp"
 
 #include <algorithm>
 

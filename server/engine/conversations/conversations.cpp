@@ -1,4 +1,4 @@
-#include "engine/work/conversations.hpp"
+#include "engine/conversations/conversations.hpp"
 
 #include <boost/container_hash/hash.hpp>
 

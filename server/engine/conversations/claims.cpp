@@ -1,4 +1,4 @@
-#include "engine/work/claims.hpp"
+#include "engine/conversations/claims.hpp"
 
 namespace switchboard {
 namespace {

@@ -1,4 +1,4 @@
-#include "engine/work/pools.hpp"
+#include "engine/conversations/pools.hpp"
 
 #include <algorithm>
 #include <tuple>

@@ -1,4 +1,4 @@
-#include "engine/work/sent_window.hpp"
+#include "engine/conversations/sent_window.hpp"
 
 #include <algorithm>
 

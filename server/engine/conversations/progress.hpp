@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/work/talking.hpp"
+#include "engine/conversations/talking.hpp"
 
 namespace switchboard {
 

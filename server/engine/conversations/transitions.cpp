@@ -1,11 +1,11 @@
-#include "engine/work/transitions.hpp"
+#include "engine/conversations/transitions.hpp"
 
 #include "domain/text.hpp"
+#include "engine/conversations/claims.hpp"
+#include "engine/conversations/patience.hpp"
+#include "engine/conversations/timeline.hpp"
 #include "engine/people/agent_gone.hpp"
 #include "engine/views.hpp"
-#include "engine/work/claims.hpp"
-#include "engine/work/patience.hpp"
-#include "engine/work/timeline.hpp"
 
 namespace switchboard {
 namespace {

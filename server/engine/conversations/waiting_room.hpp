@@ -5,7 +5,7 @@
 #include <set>
 
 #include "domain/publication.hpp"
-#include "engine/work/pools.hpp"
+#include "engine/conversations/pools.hpp"
 
 namespace switchboard {
 

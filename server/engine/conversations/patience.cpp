@@ -1,9 +1,9 @@
-#include "engine/work/patience.hpp"
+#include "engine/conversations/patience.hpp"
 
 #include <algorithm>
 
-#include "engine/work/timeline.hpp"
-#include "engine/work/transitions.hpp"
+#include "engine/conversations/timeline.hpp"
+#include "engine/conversations/transitions.hpp"
 
 namespace switchboard {
 namespace {

@@ -1,4 +1,4 @@
-#include "engine/work/timeline.hpp"
+#include "engine/conversations/timeline.hpp"
 
 #include <boost/json.hpp>
 

@@ -1,4 +1,4 @@
-#include "engine/work/waiting_room.hpp"
+#include "engine/conversations/waiting_room.hpp"
 
 #include <algorithm>
 
