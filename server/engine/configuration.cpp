@@ -5,6 +5,7 @@
 
 #include "engine/conversations/patience.hpp"
 #include "engine/conversations/transitions.hpp"
+#include "engine/conversations/waiting_room.hpp"
 #include "engine/people/attendance.hpp"
 
 namespace switchboard {
@@ -140,6 +141,7 @@ void configure(TenantMemory& memory, Turn& turn, const Asker& asker, const Confi
     for (const auto& [id, talk] : memory.conversations.all())
         arm_wait_limit(memory, talk);
     serve_all(memory, turn);
+    stir(memory, turn.now());  // who would wait, or be refused, may be told something else now
 }
 
 void configure(TenantMemory& memory,

@@ -65,6 +65,23 @@ void tell_places(TenantMemory& memory, Turn& turn) {
     }
 }
 
+void note_told(TenantMemory& memory, const WelcomeView& welcome) {
+    auto& places = memory.waiting_room.places;
+    for (const QueuePlaceView& place : welcome.places) {
+        const auto told =
+            places.find(memory.conversations.find(place.conversation)->open.conversation.id);
+        if (told != places.end() && told->second != place.position) places.erase(told);
+    }
+    for (const AvailabilityView& availability : welcome.availability)
+        note_told(memory, availability);
+}
+
+void note_told(TenantMemory& memory, const AvailabilityView& availability) {
+    auto& answers = memory.waiting_room.answers;
+    const auto told = answers.find({availability.site, availability.channel});
+    if (told != answers.end() && told->second != availability.availability) answers.erase(told);
+}
+
 Availability availability_of(const TenantMemory& memory, WaitingClass wanted) {
     if (memory.pools.choose(wanted)) return Availability::yes;
     const SiteRule rule = rule_of(memory, wanted);

@@ -37,6 +37,12 @@ void stir(TenantMemory& memory, Time now);
 void tell_places(TenantMemory& memory, Turn& turn);
 void tell_availability(TenantMemory& memory, Turn& turn);
 
+// One visitor alone was told what holds now, because he came or is served again. Where all others
+// were last told something else, everybody is told when it is time, even if by then it is again
+// what they know: he does not.
+void note_told(TenantMemory& memory, const WelcomeView& welcome);
+void note_told(TenantMemory& memory, const AvailabilityView& availability);
+
 // What a visitor would find on this channel of the site: yes, somebody is free; queue, he would
 // wait; no (S8). A blocked visitor is always told no.
 Availability availability_of(const TenantMemory& memory, WaitingClass wanted);

@@ -1,7 +1,10 @@
 #include "engine/people/attendance.hpp"
 
+#include <utility>
+
 #include "engine/conversations/patience.hpp"
 #include "engine/conversations/transitions.hpp"
+#include "engine/conversations/waiting_room.hpp"
 #include "engine/views.hpp"
 
 namespace switchboard {
@@ -73,7 +76,9 @@ void connect(TenantMemory& memory, Turn& turn, const Asker& asker, const Connect
             memory.visitors.hold(asker.visitor);
             note_visitor_back(memory, turn, asker.visitor);
         }
-        return turn.answer(welcome_visitor(memory, asker.visitor, command.site));
+        WelcomeView welcome = welcome_visitor(memory, asker.visitor, command.site);
+        note_told(memory, welcome);
+        return turn.answer(std::move(welcome));
     }
     if (joined == Roster::Joined::first) {
         appear(memory, turn, *desk);

@@ -5,18 +5,21 @@
 #include "engine/conversations/talking.hpp"
 #include "engine/conversations/timeline.hpp"
 #include "engine/conversations/transitions.hpp"
+#include "engine/conversations/waiting_room.hpp"
 #include "engine/views.hpp"
 
 namespace switchboard {
 namespace {
 
-void tell_visitor(const TenantMemory& memory, Turn& turn, const Block& block, bool blocked) {
+void tell_visitor(TenantMemory& memory, Turn& turn, const Block& block, bool blocked) {
     for (const auto& [id, site] : memory.sites) {
         for (const Channel channel : {Channel::chat, Channel::messaging}) {
             const auto answer = blocked ? Availability::no : availability_of(memory, {id, channel});
+            const AvailabilityView availability{id, channel, answer};
+            if (!blocked) note_told(memory, availability);
             Publication publication;
             publication.to.push_back(block.visitor_public_id);
-            publication.what = AvailabilityView{id, channel, answer};
+            publication.what = availability;
             turn.publish(std::move(publication));
         }
     }

@@ -130,6 +130,20 @@ TEST(Place, R4_IsInTheWelcomeOfWhoComesBack) {
     EXPECT_EQ(welcome.places[0].position, 2);
 }
 
+TEST(Place, R4_WhoCameBackBetweenTwoMovesIsToldOfTheSecond) {
+    Script script = Script::with({{1, 1}});
+    script.connect(Script::agent(1));
+    script.start(1, 1);
+    script.start(2, 2);
+    script.wait(0s);  // the second is told that he is the first to wait
+    script.log_out(1);
+    script.wait(0s);
+    const Effects back = script.connect(Script::visitor(2), 5);
+    EXPECT_EQ(std::get<WelcomeView>(back.reply).places.at(0).position, 2);
+    script.close(Script::visitor(1), 1);
+    EXPECT_EQ(places(script.wait(1s)), (std::vector<int>{1}));
+}
+
 TEST(ManualClaim, R8_TakesWhoWaitsWhateverTheIntentButWithinTheLimits) {
     Script script = Script::with({{1, 1}, {2, 1}, {3, 1, {GroupId{2}}}});
     for (const int id : {1, 2, 3}) {
@@ -181,6 +195,36 @@ TEST(Availability, S8_FlipsAreToldToTheVisitorsOfTheSiteAtMostOnceASecond) {
     script.close(Script::agent(1), 1);
     EXPECT_TRUE(shown<AvailabilityView>(script.wait(1s)).empty()) << "back before it was told";
     EXPECT_TRUE(shown<AvailabilityView>(arrived).empty());
+}
+
+TEST(Availability, S8_WhoCameBetweenTwoFlipsIsToldOfTheSecond) {
+    Script script = Script::with({{1, 1}});
+    script.connect(Script::agent(1));
+    script.wait(1s);
+    script.start(1, 1);
+    const Effects came = script.connect(Script::visitor(2), 2);
+    EXPECT_EQ(std::get<WelcomeView>(came.reply).availability.at(0).availability,
+              Availability::queue);
+    script.close(Script::agent(1), 1);
+    const auto told = shown<AvailabilityView>(script.wait(1s));
+    ASSERT_EQ(told.size(), 1u) << "to all others it is what they were told before";
+    EXPECT_EQ(told[0].availability, Availability::yes);
+}
+
+TEST(Availability, S8_IsToldWhenTheRuleOfTheSiteChanges) {
+    Script script = Script::with({});
+    script.start(1, 1);
+    script.wait(5s);
+    ConfigureSite changed;
+    changed.site = script.engine.memory().sites.at(SiteId{1});
+    SiteRule rule;
+    rule.when_nobody_free = WhenNobodyFree::refuse;
+    changed.site.rules = {rule};
+    const Principal admin{TenantId{1}, Role::admin, {PersonKind::manager, 90}, {}, {}};
+    script.apply({admin, changed});
+    const auto told = shown<AvailabilityView>(script.wait(1s));
+    ASSERT_EQ(told.size(), 1u);
+    EXPECT_EQ(told[0].availability, Availability::no);
 }
 
 TEST(Availability, S8_IsNoWhereNobodyWouldWaitAndInTheWelcome) {
