@@ -2,7 +2,7 @@
 # builds what that stage needs and nothing else.
 include(GoogleTest)
 
-foreach(label unit simulation conformance integration contract chaos fuzz bench)
+foreach(label unit simulation conformance integration contract smoke chaos fuzz bench)
   add_custom_target(${label}_tests)
 endforeach()
 
@@ -11,6 +11,9 @@ function(switchboard_test label name)
   cmake_parse_arguments(ARG "" "" "LINK;SOURCES" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   add_dependencies(${label}_tests ${name})
+  if(label STREQUAL chaos)
+    add_dependencies(smoke_tests ${name})
+  endif()
   target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})  # "support/…"
   target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gmock GTest::gtest_main)
   if(label STREQUAL simulation)  # thousands of seeds: one process, not one per seed

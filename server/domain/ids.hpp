@@ -3,6 +3,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <cstring>
 
 namespace switchboard {
 
@@ -45,6 +46,21 @@ using PublicId = Bits128<struct PublicTag>;
 
 // A client's own name for a message, a UUIDv7: the first 48 bits are milliseconds since 1970.
 using ClientMessageId = Bits128<struct ClientMessageTag>;
+
+// For hash tables, which find and never order. The end of an outside id is random, and so hash
+// enough.
+struct IdHash {
+    template <class Tag>
+    std::size_t operator()(const Id<Tag>& id) const {
+        return static_cast<std::size_t>(id.value);
+    }
+    template <class Tag>
+    std::size_t operator()(const Bits128<Tag>& id) const {
+        std::size_t end = 0;
+        std::memcpy(&end, id.bytes.data() + id.bytes.size() - sizeof end, sizeof end);
+        return end;
+    }
+};
 
 // One start of a server process.
 using Incarnation = Bits128<struct IncarnationTag>;

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <map>
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <optional>
 #include <set>
 
@@ -48,7 +49,13 @@ public:
     std::size_t size() const { return times_.size(); }
 
 private:
-    std::map<AlarmKey, Time> times_;
+    struct Hash {
+        std::size_t operator()(const AlarmKey& key) const {
+            return (static_cast<std::size_t>(key.id) ^ IdHash()(key.person)) * 16 +
+                   static_cast<std::size_t>(key.kind);
+        }
+    };
+    boost::unordered_flat_map<AlarmKey, Time, Hash> times_;
     std::set<std::pair<Time, AlarmKey>> order_;
 };
 

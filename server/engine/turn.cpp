@@ -6,6 +6,7 @@ namespace switchboard {
 
 void Turn::publish(Publication publication) {
     publication.pos = log_pos_;
+    if (effects_.publications.empty()) effects_.publications.reserve(effects_at_first);
     effects_.publications.push_back(std::move(publication));
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/container/small_vector.hpp>
+
 #include <vector>
 
 #include "domain/publication.hpp"
@@ -31,6 +33,7 @@ public:
 
     template <class Kind>
     void store(Kind record) {
+        if (effects_.records.empty()) effects_.records.reserve(effects_at_first);
         effects_.records.emplace_back(std::in_place_type<Kind>, std::move(record));
     }
     void publish(Publication publication);
@@ -60,18 +63,20 @@ public:
         Shown shown = Shown::timeline;
         AgentId former;  // 0: nobody lost it
     };
-    const std::vector<TouchedConversation>& touched_conversations() const { return conversations_; }
-    const std::vector<AgentId>& touched_agents() const { return agents_; }
+    const auto& touched_conversations() const { return conversations_; }
+    const auto& touched_agents() const { return agents_; }
 
     // Ends the turn.
     Effects take_effects() { return std::move(effects_); }
 
 private:
+    static constexpr std::size_t effects_at_first = 8;  // a start with its assignment has fewer
+
     Pos& log_pos_;
     Time now_;
     Effects effects_;
-    std::vector<TouchedConversation> conversations_;
-    std::vector<AgentId> agents_;
+    boost::container::small_vector<TouchedConversation, 4> conversations_;
+    boost::container::small_vector<AgentId, 4> agents_;
     std::vector<std::size_t> wishes_;  // where their records are
 };
 

@@ -44,6 +44,7 @@ void Feed::show(const std::shared_ptr<const Publication>& publication, Rendition
         if (!screen_->hold_back(publication, held_back_max_)) close(CloseCode::too_slow);
         return;
     }
+    if (screen_ && screen_->keeps(*publication)) return;
     const auto show_each = [&](const auto& view) { show(view, rendition); };
     std::visit(show_each, publication->what);
 }
@@ -133,6 +134,14 @@ void Feed::release() {
 Screen& Feed::screen() {
     if (!screen_) screen_ = std::make_unique<Screen>();
     return *screen_;
+}
+
+void Feed::set_view(const View& view) {
+    screen().show(view);
+    for (const auto& publication : screen_->take_shown()) {
+        Rendition rendition(publication);
+        show(std::get<PointerView>(publication.what), rendition);
+    }
 }
 
 void Feed::answer_watch(std::uint32_t id, const std::vector<SiteId>* sites) {

@@ -62,7 +62,7 @@ public:
     void learn(const PersonView& person);
 
     // What the connection has on its screen, and watches: see Screen.
-    void set_view(const View& view) { screen().show(view); }
+    void set_view(const View& view);
     void ask_to_watch(std::uint32_t id, const ShowLive& what) { screen().ask(id, what); }
     bool watches(const Publication& publication) const {
         return screen_ && screen_->watches(publication);

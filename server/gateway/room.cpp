@@ -1,7 +1,6 @@
 #include "gateway/room.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace switchboard {
 namespace {
@@ -10,12 +9,6 @@ namespace {
 constexpr std::chrono::seconds remembered{61};
 
 }  // namespace
-
-std::size_t PublicIdHash::operator()(const PublicId& id) const {
-    std::size_t hash = 0;
-    std::memcpy(&hash, id.bytes.data() + 8, sizeof hash);
-    return hash;
-}
 
 Room::Member& Room::join(Feed& feed) {
     auto& member = members_[feed.principal().public_id];

@@ -12,11 +12,6 @@
 
 namespace switchboard {
 
-// Public ids are random where it matters, and of a stranger's making nowhere.
-struct PublicIdHash {
-    std::size_t operator()(const PublicId& id) const;
-};
-
 // The connections of one tenant on one I/O thread, by person. A publication goes to every
 // connection of the people it is for, and to those that watch what it is about; to each once: a
 // plain loop, encoded once for all. One thread.
@@ -56,7 +51,7 @@ private:
     void show(const std::shared_ptr<const Publication>& publication);
     void show_to_visitors(const std::shared_ptr<const Publication>& publication);
 
-    boost::unordered_map<PublicId, Member, PublicIdHash> members_;
+    boost::unordered_map<PublicId, Member, IdHash> members_;
     std::vector<Feed*> watchers_;  // each once; at most as many as there are connections
     std::size_t connections_ = 0;
 };

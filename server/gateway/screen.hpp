@@ -13,7 +13,8 @@
 namespace switchboard {
 
 // What one connection shows beside what is its person's: which conversations it has on its screen
-// (K4), and what it watches (S7). It is the connection's own: whoever resumes says it anew.
+// (K4: typing and pointers are of those alone), and what it watches (S7). It is the connection's
+// own: whoever resumes says it anew.
 //
 // What a watch covers is held back from the moment it is asked for until the tenant has answered
 // it. The answer is a picture of a moment within that time: were a change shown before it, the
@@ -28,6 +29,13 @@ public:
     bool shows(const PublicId& conversation) const {
         return !viewed_ || std::ranges::find(*viewed_, conversation) != viewed_->end();
     }
+
+    // True: it is a pointer in a conversation off the screen, kept until that comes on it. Of one
+    // person in one conversation the newest stays; beyond pointers_max different ones it says
+    // false, and they are shown at once, so that none is lost.
+    bool keeps(const Publication& publication);
+    // Those kept whose conversation is on the screen now.
+    std::vector<Publication> take_shown();
 
     // Asked by the frame `id`; takes the place of the watch before it.
     void ask(std::uint32_t id, const ShowLive& what) {
@@ -74,7 +82,10 @@ public:
     }
 
 private:
+    static constexpr std::size_t pointers_max = 256;  // of about 200 bytes each
+
     std::optional<std::vector<PublicId>> viewed_;
+    std::vector<Publication> pointers_;  // of conversations off the screen
     ShowLive watch_;
     std::vector<SiteId> sites_;  // of watch_.queue
     std::optional<std::uint32_t> asked_by_;

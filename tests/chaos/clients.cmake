@@ -8,7 +8,7 @@ list(TRANSFORM stoppable PREPEND ${PROJECT_SOURCE_DIR}/server/)
 add_executable(switchboard_stoppable ${stoppable})
 target_compile_definitions(switchboard_stoppable PRIVATE SWITCHBOARD_STOP_POINTS)
 target_link_libraries(switchboard_stoppable PRIVATE app gateway CLI11::CLI11 PkgConfig::pqxx)
-add_dependencies(chaos_tests switchboard_stoppable)
+add_dependencies(smoke_tests switchboard_stoppable)
 
 # Debian's Python, which has its modules for WebSocket and protobuf; 77: they are not installed.
 foreach(script kill_rounds resume_cuts contact_centre_day)
@@ -19,6 +19,7 @@ add_test(NAME chaos.mutants COMMAND Python3::Interpreter
          ${CMAKE_CURRENT_SOURCE_DIR}/mutants/run.py ${PROJECT_BINARY_DIR})
 set_tests_properties(chaos.kill_rounds chaos.resume_cuts chaos.contact_centre_day chaos.mutants PROPERTIES
                      LABELS "smoke;chaos" TIMEOUT 86400 RUN_SERIAL TRUE SKIP_RETURN_CODE 77)
-# The tests that must notice a mutant.
-add_dependencies(chaos_tests tenant_day domain_test engine_test gateway_test session_test
-                 conformance_test postgres_test tenants_test)
+# The tests that must notice a mutant; those of the quick ones first.
+add_dependencies(smoke_tests tenant_day domain_test engine_test)
+add_dependencies(chaos_tests smoke_tests gateway_test session_test conformance_test postgres_test
+                 tenants_test)

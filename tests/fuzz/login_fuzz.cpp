@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "admin/api.hpp"
+#include "admin/login.hpp"
 #include "auth/password.hpp"
 #include "support/await_result.hpp"
 #include "support/memory_credential_store.hpp"
@@ -21,12 +21,14 @@ struct House {
     PasswordHasher hasher{{.memory_bytes = 8 << 10, .passes = 1, .waiting_max = 4}};
     LoginSessions logins{store, hasher, {.account = no_limit, .network = no_limit}};
     SocketTickets tickets{{}};
-    Api api{{logins, tickets, [] { return Time(std::chrono::seconds(1'800'000'000)); }}};
+    Login login{logins, tickets, [] { return Time(std::chrono::seconds(1'800'000'000)); }, {}};
 };
 
-void check(const House& house, HttpRequest request) {
-    const bool is_logout = request.path == "/v1/logout";
-    const auto response = await_result(house.api.handle(std::move(request)));
+using Route = boost::asio::awaitable<HttpResponse> (Login::*)(HttpRequest) const;
+
+void check(const Login& login, Route route, HttpRequest request) {
+    const bool is_logout = route == &Login::log_out;
+    const auto response = await_result((login.*route)(std::move(request)));
     (void)to_head(response, true);  // throws when a field breaks out of its line
     if (is_logout && response.status == 204) return;
     if (response.status < 400 || response.status > 499) std::abort();
@@ -46,9 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     request.remote_address = "192.0.2.1";
     request.fields = {{"Content-Type", "application/json"}, {"Cookie", text.substr(0, line_end)}};
     request.body = text.substr(std::min(line_end + 1, text.size()));
-    for (const auto* path : {"/v1/login", "/v1/logout", "/v1/ticket"}) {
-        request.path = path;
-        check(house, request);
-    }
+    for (const auto route : {&Login::log_in, &Login::log_out, &Login::issue_ticket})
+        check(house.login, route, request);
     return 0;
 }

@@ -26,6 +26,10 @@ struct OpenTalk {
 // The open conversations of the tenant.
 class Conversations {
 public:
+    Conversations() = default;
+    Conversations(const Conversations&) = delete;  // the tables point into the map
+    Conversations& operator=(const Conversations&) = delete;
+
     OpenTalk& add(OpenTalk talk);
     void remove(ConversationId id);
 
@@ -39,12 +43,15 @@ public:
     const std::map<ConversationId, OpenTalk>& all() const { return talks_; }
 
 private:
-    struct Hash {
-        std::size_t operator()(const PublicId& id) const;
+    struct VisitorHash {
+        std::size_t operator()(const std::pair<VisitorId, Channel>& key) const {
+            return IdHash()(key.first) * 4 + static_cast<std::size_t>(key.second);
+        }
     };
     std::map<ConversationId, OpenTalk> talks_;
-    boost::unordered_flat_map<PublicId, ConversationId, Hash> by_public_id_;
-    std::map<std::pair<VisitorId, Channel>, ConversationId> by_visitor_;
+    boost::unordered_flat_map<ConversationId, OpenTalk*, IdHash> by_id_;
+    boost::unordered_flat_map<PublicId, OpenTalk*, IdHash> by_public_id_;
+    boost::unordered_flat_map<std::pair<VisitorId, Channel>, OpenTalk*, VisitorHash> by_visitor_;
 };
 
 }  // namespace switchboard

@@ -12,7 +12,9 @@ void SentWindow::restore(const TenantState& state) {
 }
 
 const SentMessage* SentWindow::find(const ClientMessageId& id, const Person& sender) const {
-    const auto found = messages_.find({id, sender});
+    const Key key{id, sender};
+    if (messages_.empty() || key > messages_.rbegin()->first) return nullptr;  // as most are
+    const auto found = messages_.find(key);
     return found == messages_.end() ? nullptr : &found->second;
 }
 

@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include <array>
+
 #include "engine/views.hpp"
 
 namespace switchboard {
@@ -68,9 +70,12 @@ MessageStored append(TenantMemory& memory, Turn& turn, OpenTalk& talk, NewEntry 
 }
 
 std::string to_body(const Parameters& parameters) {
-    boost::json::object body;
+    std::array<unsigned char, 1024> memory;  // more is taken from the heap
+    boost::json::monotonic_resource resource(memory.data(), memory.size());
+    boost::json::object body(&resource);
+    body.reserve(parameters.size());
     for (const auto& [key, value] : parameters)
-        body[key] = value;
+        body.emplace(key, value);
     return boost::json::serialize(body);
 }
 

@@ -79,26 +79,27 @@ bool Desk::can_take_back(Channel channel) const {
 }
 
 Desk& Staff::add(Agent agent) {
-    const AgentId id = agent.id;
-    by_public_id_[agent.public_id] = id;
-    Desk desk;
+    Desk& desk = desks_[agent.id];
+    by_id_[agent.id] = &desk;
+    by_public_id_[agent.public_id] = &desk;
+    desk = {};
     for (const AgentChannel& limits : agent.channels)
         desk.seats[limits.channel].limits = limits;
     desk.agent = std::move(agent);
     desk.agent.channels.clear();
-    return desks_[id] = std::move(desk);
+    return desk;
 }
 
 Desk* Staff::find(AgentId id) {
-    const auto found = desks_.find(id);
-    return found == desks_.end() ? nullptr : &found->second;
+    const auto found = by_id_.find(id);
+    return found == by_id_.end() ? nullptr : found->second;
 }
 
 const Desk* Staff::find(AgentId id) const { return const_cast<Staff*>(this)->find(id); }
 
 Desk* Staff::find(const PublicId& public_id) {
     const auto found = by_public_id_.find(public_id);
-    return found == by_public_id_.end() ? nullptr : find(found->second);
+    return found == by_public_id_.end() ? nullptr : found->second;
 }
 
 bool Staff::has_login(const std::string& login, AgentId except) const {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <boost/container/flat_map.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <map>
 #include <set>
 #include <string>
@@ -29,7 +32,7 @@ struct WrapUp {
 // An agent as the engine knows him.
 struct Desk {
     Agent agent;  // its `channels` is empty: the seats have them
-    std::map<Channel, Seat> seats;
+    boost::container::flat_map<Channel, Seat> seats;
     std::set<ConversationId> conversations;  // his, active and inactive
     std::map<ClaimId, WrapUp> wrap_ups;
     bool connected = false;
@@ -52,6 +55,10 @@ struct Desk {
 // The agents of the tenant, with their slots.
 class Staff {
 public:
+    Staff() = default;
+    Staff(const Staff&) = delete;  // the tables point into the map
+    Staff& operator=(const Staff&) = delete;
+
     Desk& add(Agent agent);
 
     // Nobody: no such agent.
@@ -66,7 +73,8 @@ public:
 
 private:
     std::map<AgentId, Desk> desks_;
-    std::map<PublicId, AgentId> by_public_id_;
+    boost::unordered_flat_map<AgentId, Desk*, IdHash> by_id_;
+    boost::unordered_flat_map<PublicId, Desk*, IdHash> by_public_id_;
 };
 
 }  // namespace switchboard

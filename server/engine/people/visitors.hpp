@@ -1,6 +1,7 @@
 #pragma once
 
-#include <map>
+#include <boost/unordered_map.hpp>
+
 #include <vector>
 
 #include "domain/facts.hpp"
@@ -37,7 +38,7 @@ private:
         int holds = 0;
         bool sure = true;
     };
-    std::map<PublicId, Held> held_;
+    boost::unordered_map<PublicId, Held, IdHash> held_;
     std::vector<PublicId> forgotten_;
 };
 

@@ -80,6 +80,36 @@ TEST(Feed, TypingIsShownWhereTheConversationIs) {
     EXPECT_THAT(agent.sent(), ElementsAre("typing", "entry 5"));
 }
 
+TEST(Feed, PointersWaitUntilTheirConversationIsOnTheScreen) {
+    FeedFixture agent(sample_agent, Visibility::agents);
+    agent.feed.set_view({{sample_visitor}, {}});
+    auto visitors = pointer_view();
+    visitors.person = visitor_view();
+    for (int i = 0; i < 3; ++i) {
+        agent.show(publication(pointer_view()));
+        agent.show(publication(visitors));
+    }
+    EXPECT_THAT(agent.sent(), IsEmpty());
+    agent.feed.set_view({{sample_conversation}, {}});
+    EXPECT_THAT(agent.sent(), ElementsAre("pointer", "pointer")) << "one of each person";
+    agent.show(publication(visitors));
+    EXPECT_THAT(agent.sent(), ElementsAre("pointer"));
+    agent.feed.set_view({{sample_conversation}, {}});
+    EXPECT_THAT(agent.sent(), IsEmpty()) << "it was shown";
+}
+
+TEST(Feed, MorePointersThanItKeepsAreShownAtOnce) {
+    FeedFixture agent(sample_agent, Visibility::agents);
+    agent.feed.set_view({});
+    auto view = pointer_view();
+    for (int i = 0; i < 257; ++i) {
+        view.conversation.bytes[0] = static_cast<std::uint8_t>(i);
+        view.conversation.bytes[1] = static_cast<std::uint8_t>(i >> 8);
+        agent.show(publication(view));
+    }
+    EXPECT_THAT(agent.sent(), ElementsAre("pointer"));
+}
+
 Publication colour(Pos version) {
     auto view = presence_view();
     view.version = version;
