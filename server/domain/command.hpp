@@ -145,6 +145,11 @@ struct ShowLive {
 // Answered with a BlocksView.
 struct ListBlocks {};
 
+// Asks whether visitors of a site can be served now; answered with a SiteAvailability (S8).
+struct ShowAvailability {
+    std::string site;  // its key
+};
+
 // Configuration by REST: creates what has this id, or changes it. Ids come from the database.
 struct ConfigureAgent {
     Account account;
@@ -189,6 +194,7 @@ struct Command {
         what;
 };
 
+                 ShowAvailability,
 inline constexpr std::size_t text_bytes_max = 16 * 1024;
 
 // The bytes a command counts towards the bounds of a mailbox.

@@ -4,6 +4,7 @@ the document gives it, against the real program. The last lines say which were r
 
     rest_test.py BINARY [unittest's arguments]
 """
+import asyncio
 import sys
 import unittest
 
@@ -83,6 +84,7 @@ class Everything(unittest.TestCase):
         closed = self.ask(200, "getConversation", owner, {"conversation": self.conversation})
         self.assertEqual((closed["state"], closed["close_reason"]), ("closed", "manager"))
         block = self.ask(201, "createBlock", owner, body={"visitor": self.visitor, "reason": "spam"})
+        self.assertEqual(self.availability(ours, owner), {"chat": "queue", "messaging": "queue"})
         listed = self.ask(200, "listBlocks", owner)
         self.assertEqual([each["id"] for each in listed["data"]], [block["id"]])
         self.ask(204, "liftBlock", owner, {"block": block["id"]})
@@ -105,6 +107,29 @@ class Everything(unittest.TestCase):
 
     def test_3_a_request_made_again_makes_nothing_new(self):
         for operation, body in [("createAgent", {"login": "once@ours.example", "name": "O", "role": "agent"}),
+    def availability(self, tenant, who, query=""):
+        data = self.ask(200, "showAvailability", who, {"site": tenant.site}, query=query)["data"]
+        return {each["channel"]: each["availability"] for each in data}
+
+    def test_2_a_sites_server_knows_whether_somebody_can_serve_now(self):
+        theirs, key = self.theirs, self.theirs.key("availability:read")
+        site = {"site": theirs.site}
+        self.ask(403, "showLive", key)
+        self.assertEqual(self.availability(theirs, key), {"chat": "queue", "messaging": "queue"})
+
+        async def meanwhile():
+            desk = await theirs.open_desk()
+            found = self.availability(theirs, key), self.availability(theirs, key, "channel=chat")
+            await desk.close()
+            return found
+        self.assertEqual(asyncio.run(meanwhile()),
+                         ({"chat": "yes", "messaging": "queue"}, {"chat": "yes"}))
+        refuse = {"channel": "messaging", "when_nobody_free": "refuse", "waiting_max": 5,
+                  "wait_max_seconds": 0, "when_waited_long": "close"}
+        self.ask(200, "changeSite", theirs.owner, site, body={"rules": [refuse]})
+        self.assertEqual(self.availability(theirs, key, "channel=messaging"), {"messaging": "no"})
+        self.ask(400, "showAvailability", key, site, query="channel=call")
+
                                 ("createGroup", {"name": "Once"}), ("createSite", {"name": "Once"})]:
             once = self.ask(201, operation, self.ours.owner, body=body, Idempotency_Key="once")
             again = self.ask(201, operation, self.ours.owner, body=body, Idempotency_Key="once")

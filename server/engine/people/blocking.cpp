@@ -12,7 +12,7 @@ namespace {
 
 void tell_visitor(const TenantMemory& memory, Turn& turn, const Block& block, bool blocked) {
     for (const auto& [id, site] : memory.sites) {
-        for (const Channel channel : {Channel::chat, Channel::messaging}) {
+        for (const Channel channel : availability_channels) {
             const auto answer = blocked ? Availability::no : availability_of(memory, {id, channel});
             Publication publication;
             publication.to.push_back(block.visitor_public_id);

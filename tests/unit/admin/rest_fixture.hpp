@@ -200,6 +200,12 @@ protected:
             return LiveView{};
         } else if (const auto* block = std::get_if<BlockVisitor>(&command.what)) {
             if (is_other(block->visitor) || is_other(block->conversation)) return not_found();
+        } else if (const auto* asked = std::get_if<ShowAvailability>(&command.what)) {
+            if (asked->site != "tenant" + std::to_string(tenant_number) + "-shop")
+                return not_found();
+            const AvailabilityView chat{SiteId{1}, Channel::chat, Availability::yes};
+            const AvailabilityView messaging{SiteId{1}, Channel::messaging, Availability::queue};
+            return SiteAvailability{{chat, messaging}};
             return Blocked{block->block};
         } else if (is_other(object_of(command))) {
             return not_found();

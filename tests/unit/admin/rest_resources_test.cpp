@@ -142,6 +142,19 @@ TEST_F(RestResources, SettingsAreChangedOneByOne) {
     EXPECT_EQ(get("/v1/settings"), json(response));
 }
 
+TEST_F(RestResources, AvailabilityIsShownForAllChannelsOrOne) {
+    const std::string path = "/v1/sites/tenant1-shop/availability";
+    const auto shown = boost::json::serialize(get(path));
+    EXPECT_EQ(shown,
+              R"({"data":[{"channel":"chat","availability":"yes"},)"
+              R"({"channel":"messaging","availability":"queue"}]})");
+    EXPECT_EQ(boost::json::serialize(get(path, "channel=messaging")),
+              R"({"data":[{"channel":"messaging","availability":"queue"}]})");
+    EXPECT_EQ(gate_.last<ShowAvailability>().site, "tenant1-shop");
+    EXPECT_EQ(pointer(ask("admin", {"GET", path, "", "channel=call"})), "/query/channel");
+    EXPECT_EQ(ask("admin", {"GET", "/v1/sites/tenant2-shop/availability"}).status, 404);
+}
+
 TEST_F(RestResources, AListGoesOnWhereThePageBeforeEnded) {
     std::vector<std::string> names;
     std::string query = "limit=2";
