@@ -9,6 +9,7 @@ import sys
 import unittest
 
 from rest_client import RestClient
+from rest_versions import Versions
 from rest_world import PASSWORD, UNKNOWN, Tenant, log_in
 from server import Server
 
@@ -16,7 +17,7 @@ SERVER = None
 CLIENT = None
 
 
-class Everything(unittest.TestCase):
+class Everything(Versions, unittest.TestCase):
     """In the order of the names: the last one takes the database away."""
 
     @classmethod
@@ -38,6 +39,15 @@ class Everything(unittest.TestCase):
         answer = self.client.ask(operation, *rest, **named)
         self.assertEqual(answer.status, status, f"{operation}: {answer.text}")
         return answer
+
+    def restart(self, **limits):
+        """With other limits than those of all tests."""
+        usual = dict(SERVER.environment)
+        for name, value in limits.items():
+            SERVER.environment[f"SWITCHBOARD_LIMITS_{name.upper()}"] = str(value)
+        SERVER.kill()
+        SERVER.start()
+        SERVER.environment = usual
 
     def operations(self, wanted=None):
         for id, (_, path, operation) in self.client.document.operations.items():
@@ -73,6 +83,7 @@ class Everything(unittest.TestCase):
                 "wait_max_seconds": 0, "when_waited_long": "close"}
         site = self.ask(200, "changeSite", owner, {"site": ours.site}, body={"rules": [rule]})
         self.assertEqual(site["rules"], [rule])
+        self.assertEqual(self.availability(ours, owner), {"chat": "queue", "messaging": "queue"})
         self.ask(200, "getSettings", owner)
         changed = self.ask(200, "changeSettings", owner, body={"agent_grace_seconds": 7})
         self.assertEqual(self.ask(200, "getSettings", owner).body, changed.body)
@@ -84,7 +95,6 @@ class Everything(unittest.TestCase):
         closed = self.ask(200, "getConversation", owner, {"conversation": self.conversation})
         self.assertEqual((closed["state"], closed["close_reason"]), ("closed", "manager"))
         block = self.ask(201, "createBlock", owner, body={"visitor": self.visitor, "reason": "spam"})
-        self.assertEqual(self.availability(ours, owner), {"chat": "queue", "messaging": "queue"})
         listed = self.ask(200, "listBlocks", owner)
         self.assertEqual([each["id"] for each in listed["data"]], [block["id"]])
         self.ask(204, "liftBlock", owner, {"block": block["id"]})
@@ -96,17 +106,6 @@ class Everything(unittest.TestCase):
         self.ask(204, "revokeKey", owner, {"key": made["key"]["id"]})
         self.ask(401, "showLive", made["secret"])
 
-    def test_2_an_agent_logs_in_until_he_may_not(self):
-        agent = self.ours.make("createAgent", login="brief@ours.example", password="correct horse",
-                               name="Brief", role="agent")["id"]
-        cookie = log_in(self.client.origin, "ours", "brief@ours.example")
-        self.ask(200, "listConversations", cookie)
-        self.ask(403, "listAgents", cookie)
-        self.ask(200, "changeAgent", self.ours.owner, {"agent": agent}, body={"enabled": False})
-        self.ask(401, "listConversations", cookie)
-
-    def test_3_a_request_made_again_makes_nothing_new(self):
-        for operation, body in [("createAgent", {"login": "once@ours.example", "name": "O", "role": "agent"}),
     def availability(self, tenant, who, query=""):
         data = self.ask(200, "showAvailability", who, {"site": tenant.site}, query=query)["data"]
         return {each["channel"]: each["availability"] for each in data}
@@ -130,6 +129,17 @@ class Everything(unittest.TestCase):
         self.assertEqual(self.availability(theirs, key, "channel=messaging"), {"messaging": "no"})
         self.ask(400, "showAvailability", key, site, query="channel=call")
 
+    def test_2_an_agent_logs_in_until_he_may_not(self):
+        agent = self.ours.make("createAgent", login="brief@ours.example", password="correct horse",
+                               name="Brief", role="agent")["id"]
+        cookie = log_in(self.client.origin, "ours", "brief@ours.example")
+        self.ask(200, "listConversations", cookie)
+        self.ask(403, "listAgents", cookie)
+        self.ask(200, "changeAgent", self.ours.owner, {"agent": agent}, body={"enabled": False})
+        self.ask(401, "listConversations", cookie)
+
+    def test_3_a_request_made_again_makes_nothing_new(self):
+        for operation, body in [("createAgent", {"login": "once@ours.example", "name": "O", "role": "agent"}),
                                 ("createGroup", {"name": "Once"}), ("createSite", {"name": "Once"})]:
             once = self.ask(201, operation, self.ours.owner, body=body, Idempotency_Key="once")
             again = self.ask(201, operation, self.ours.owner, body=body, Idempotency_Key="once")

@@ -189,6 +189,7 @@ protected:
             return id && id.bytes[0] != tenant_number;
         };
         if (const auto* agent = std::get_if<ConfigureAgent>(&command.what)) {
+        if (!is_in_time(command)) return refuse(Refusal::version_mismatch);
             put(tenant, agent->account);
         } else if (const auto* group = std::get_if<ConfigureGroup>(&command.what)) {
             catalogue_.put(tenant, group->group);
@@ -198,28 +199,56 @@ protected:
             catalogue_.put(tenant, settings->settings);
         } else if (std::holds_alternative<ShowLive>(command.what)) {
             return LiveView{};
-        } else if (const auto* block = std::get_if<BlockVisitor>(&command.what)) {
-            if (is_other(block->visitor) || is_other(block->conversation)) return not_found();
         } else if (const auto* asked = std::get_if<ShowAvailability>(&command.what)) {
             if (asked->site != "tenant" + std::to_string(tenant_number) + "-shop")
-                return not_found();
+                return refuse(Refusal::not_found);
             const AvailabilityView chat{SiteId{1}, Channel::chat, Availability::yes};
             const AvailabilityView messaging{SiteId{1}, Channel::messaging, Availability::queue};
             return SiteAvailability{{chat, messaging}};
             return Blocked{block->block};
+        } else if (const auto* block = std::get_if<BlockVisitor>(&command.what)) {
+            if (is_other(block->visitor) || is_other(block->conversation))
+                return refuse(Refusal::not_found);
         } else if (is_other(object_of(command))) {
-            return not_found();
+            return refuse(Refusal::not_found);
         }
         return Done{};
     }
 
-    static Reply not_found() {
+    static Reply refuse(Refusal reason) {
         Refused refusal;
-        refusal.reason = Refusal::not_found;
+        refusal.reason = reason;
         return refusal;
     }
 
     static PublicId object_of(const Command& command) {
+    // Whether what the command changes is as its asker saw it.
+    bool is_in_time(const Command& command) {
+        const TenantId tenant = command.principal.tenant;
+        const auto is_as_seen = [](const auto& what, const auto& present) {
+            return !what.seen || (present && *what.seen == version_of(*present));
+        };
+        if (const auto* agent = std::get_if<ConfigureAgent>(&command.what)) {
+            const auto& id = agent->account.public_id;
+            return is_as_seen(*agent, await_result(catalogue_.find_agent(tenant, id)).value());
+        }
+        if (const auto* limits = std::get_if<SetLimits>(&command.what)) {
+            const auto& id = limits->agent;
+            return is_as_seen(*limits, await_result(catalogue_.find_agent(tenant, id)).value());
+        }
+        if (const auto* group = std::get_if<ConfigureGroup>(&command.what)) {
+            const auto& id = group->group.public_id;
+            return is_as_seen(*group, await_result(catalogue_.find_group(tenant, id)).value());
+        }
+        if (const auto* site = std::get_if<ConfigureSite>(&command.what)) {
+            const auto& key = site->site.key;
+            return is_as_seen(*site, await_result(catalogue_.find_site(tenant, key)).value());
+        }
+        if (const auto* settings = std::get_if<ConfigureTenant>(&command.what))
+            return is_as_seen(*settings, await_result(catalogue_.settings(tenant)));
+        return true;
+    }
+
         if (const auto* limits = std::get_if<SetLimits>(&command.what)) return limits->agent;
         if (const auto* limit = std::get_if<SetTotalLimit>(&command.what)) return limit->agent;
         if (const auto* wish = std::get_if<SetPresence>(&command.what)) return wish->agent;
