@@ -76,6 +76,8 @@ class RestClient:
         what = f"{operation_id}: {answer.status} {answer.text[:300]}"
         assert answer.status in responses, f"not in the document: {what}"
         assert answer.fields["X-Request-Id"], what
+        for name in ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"):
+            assert answer.fields[name].isdigit(), what
         for name, header in responses[answer.status].get("headers", {}).items():
             header = self.document.resolve(header)
             objection = self.document.objection(header["schema"], answer.fields[name], name)

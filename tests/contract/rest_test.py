@@ -7,8 +7,10 @@ the document gives it, against the real program. The last lines say which were r
 import asyncio
 import sys
 import unittest
+import urllib.request
 
 from rest_client import RestClient
+from rest_limits import Limits
 from rest_versions import Versions
 from rest_world import PASSWORD, UNKNOWN, Tenant, log_in
 from server import Server
@@ -17,7 +19,7 @@ SERVER = None
 CLIENT = None
 
 
-class Everything(Versions, unittest.TestCase):
+class Everything(Versions, Limits, unittest.TestCase):
     """In the order of the names: the last one takes the database away."""
 
     @classmethod
@@ -48,6 +50,15 @@ class Everything(Versions, unittest.TestCase):
         SERVER.kill()
         SERVER.start()
         SERVER.environment = usual
+
+    @staticmethod
+    def metric(name):
+        port = SERVER.environment["SWITCHBOARD_OPS_PORT"]
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as metrics:
+            for line in metrics.read().decode().splitlines():
+                if line.startswith(f"switchboard_{name} "):
+                    return float(line.split()[-1])
+        return 0
 
     def operations(self, wanted=None):
         for id, (_, path, operation) in self.client.document.operations.items():

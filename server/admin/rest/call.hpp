@@ -13,6 +13,7 @@
 
 #include "admin/rest/answer.hpp"
 #include "admin/rest/entity_tags.hpp"
+#include "admin/rest/request_limits.hpp"
 #include "auth/api_keys.hpp"
 #include "auth/login_sessions.hpp"
 #include "auth/password.hpp"
@@ -33,10 +34,12 @@ struct RestParts {
     ApiKeys& keys;
     LoginSessions& logins;
     PasswordHasher& hasher;
+    RequestLimits& limits;
     std::function<Time()> now;  // the wall clock
     // The number of the I/O thread behind an executor: where answers of tenants are to come in.
     std::function<std::size_t(const boost::asio::any_io_executor&)> thread_of;
     std::function<void(const std::string&)> failed;  // told of what must not happen; may be unset
+    std::function<void()> limited;  // told of a request that came too soon; may be unset
 };
 
 // A request that the document and authorize() found good.

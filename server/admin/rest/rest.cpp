@@ -11,6 +11,7 @@
 #include "admin/rest/routes.hpp"
 #include "auth/random.hpp"
 #include "domain/text.hpp"
+#include "net/ip_limits.hpp"
 
 namespace switchboard {
 namespace {
@@ -165,6 +166,24 @@ ApiAnswer unauthorized(const error_code& why) {
     return answer;
 }
 
+// Whose requests are counted together: a key's, a person's over all his logins, or those from an
+// address of which nobody knows who asks.
+std::string caller_of(const Principal& principal, const HttpRequest& request) {
+    if (!principal.public_id) {
+        error_code error;
+        const auto from = asio::ip::make_address(request.remote_address, error);
+        return error ? request.remote_address : client_of(from).to_string();
+    }
+    return std::to_string(principal.tenant.value) + '/' + to_text(principal.public_id);
+}
+
+void add_fields(const RequestLimits::Standing& standing, ApiAnswer& answer) {
+    if (standing.limit == 0) return;
+    answer.fields.push_back({"RateLimit-Limit", std::to_string(standing.limit)});
+    answer.fields.push_back({"RateLimit-Remaining", std::to_string(standing.remaining)});
+    answer.fields.push_back({"RateLimit-Reset", std::to_string(standing.whole_after.count())});
+}
+
 }  // namespace
 
 Rest::Rest(const RestParts& parts) : parts_(parts) {
@@ -181,17 +200,21 @@ asio::awaitable<HttpResponse> Rest::handle(HttpRequest request) const {
     const std::string request_id = request_id_of(request);
     ApiAnswer given;
     std::string failure;
+    RequestLimits::Standing standing;
     try {
-        given = co_await answer(request, request_id);
+        given = co_await answer(request, request_id, standing);
     } catch (const std::exception& bug) {
         failure = bug.what();
         given = problem_answer(500, "internal", "this server failed; the log has the request's id");
     }
     if (!failure.empty() && parts_.failed) parts_.failed("request " + request_id + ": " + failure);
+    add_fields(standing, given);
     co_return to_response(std::move(given), request_id);
 }
 
-asio::awaitable<ApiAnswer> Rest::answer(const HttpRequest& request, std::string request_id) const {
+asio::awaitable<ApiAnswer> Rest::answer(const HttpRequest& request,
+                                        std::string request_id,
+                                        RequestLimits::Standing& standing) const {
     Call call;
     call.request_id = std::move(request_id);
     call.now = parts_.now();
@@ -206,6 +229,11 @@ asio::awaitable<ApiAnswer> Rest::answer(const HttpRequest& request, std::string 
         const auto principal = co_await authenticate(request, call.now);
         if (principal) call.principal = *principal;
         if (!principal) unknown_caller = unauthorized(principal.error());
+    }
+    standing = parts_.limits.take(caller_of(call.principal, request), call.now);
+    if (standing.retry_after.count() > 0) {
+        if (parts_.limited) parts_.limited();
+        co_return refused(Refusal::rate_limited, standing.retry_after);
     }
     if (route == nullptr) co_return wrong_method(request.path);
     if (unknown_caller) co_return std::move(*unknown_caller);

@@ -48,6 +48,7 @@ public:
 class RestTest : public testing::Test {
 protected:
     static constexpr std::uint8_t ours = 1, theirs = 2;
+    static constexpr int requests_at_once = 200;  // and one a second, by a clock that stands still
 
     RestTest() {
         for (const std::uint8_t tenant : {ours, theirs})
@@ -188,8 +189,8 @@ protected:
         const auto is_other = [&](const PublicId& id) {
             return id && id.bytes[0] != tenant_number;
         };
-        if (const auto* agent = std::get_if<ConfigureAgent>(&command.what)) {
         if (!is_in_time(command)) return refuse(Refusal::version_mismatch);
+        if (const auto* agent = std::get_if<ConfigureAgent>(&command.what)) {
             put(tenant, agent->account);
         } else if (const auto* group = std::get_if<ConfigureGroup>(&command.what)) {
             catalogue_.put(tenant, group->group);
@@ -205,10 +206,10 @@ protected:
             const AvailabilityView chat{SiteId{1}, Channel::chat, Availability::yes};
             const AvailabilityView messaging{SiteId{1}, Channel::messaging, Availability::queue};
             return SiteAvailability{{chat, messaging}};
-            return Blocked{block->block};
         } else if (const auto* block = std::get_if<BlockVisitor>(&command.what)) {
             if (is_other(block->visitor) || is_other(block->conversation))
                 return refuse(Refusal::not_found);
+            return Blocked{block->block};
         } else if (is_other(object_of(command))) {
             return refuse(Refusal::not_found);
         }
@@ -221,7 +222,6 @@ protected:
         return refusal;
     }
 
-    static PublicId object_of(const Command& command) {
     // Whether what the command changes is as its asker saw it.
     bool is_in_time(const Command& command) {
         const TenantId tenant = command.principal.tenant;
@@ -249,6 +249,7 @@ protected:
         return true;
     }
 
+    static PublicId object_of(const Command& command) {
         if (const auto* limits = std::get_if<SetLimits>(&command.what)) return limits->agent;
         if (const auto* limit = std::get_if<SetTotalLimit>(&command.what)) return limit->agent;
         if (const auto* wish = std::get_if<SetPresence>(&command.what)) return wish->agent;
@@ -284,6 +285,8 @@ protected:
     std::map<std::string, std::string> cookies_;
     ScriptedGate gate_;
     std::vector<std::string> failures_;
+    RequestLimits limits_{Rate{std::chrono::seconds(1), requests_at_once}};
+    int limited_ = 0;
     Rest rest_{{gate_,
                 catalogue_,
                 archive_,
@@ -291,9 +294,11 @@ protected:
                 keys_,
                 logins_,
                 hasher_,
+                limits_,
                 [this] { return now_; },
                 [](const boost::asio::any_io_executor&) { return std::size_t{0}; },
-                [this](const std::string& what) { failures_.push_back(what); }}};
+                [this](const std::string& what) { failures_.push_back(what); },
+                [this] { ++limited_; }}};
 };
 
 }  // namespace switchboard
