@@ -114,6 +114,8 @@ void add_settings(CLI::App& app, Config& config) {
         ->check(rate);
     add(app, "limits.agent_commands_per_second", config.agent_commands_per_second, "0: none")
         ->check(rate);
+    add(app, "limits.rest_requests_per_second", config.rest_requests_per_second, "0: none")
+        ->check(rate);
     add(app, "limits.address_sockets", config.address_sockets, "Of one client address; 0: no limit")
         ->check(rate);
     add(app, "limits.address_sockets_per_second", config.address_sockets_per_second, "0: no limit")

@@ -35,6 +35,7 @@ struct Config {
     int visitor_messages_per_second = 5;  // with a burst of twice as many
     int visitor_messages_per_minute = 60;
     int agent_commands_per_second = 20;   // with a burst of twice as many; visitors' commands too
+    int rest_requests_per_second = 50;    // of a key, a person or an address; likewise
     int address_sockets = 100;            // of one client address
     int address_sockets_per_second = 10;  // with a burst of three times as many
 

@@ -119,6 +119,7 @@ Node::Node(const Config& config, IoThreads& threads, const LoopWatch& watch, Nod
                 [this] { return clock_.now(); },
                 log_failure},
                gateway_settings(config)),
+      request_limits_(rate(config.rest_requests_per_second, 2 * config.rest_requests_per_second)),
       rest_(rest_parts()),
       api_({logins_,
             tickets_,
@@ -152,9 +153,11 @@ RestParts Node::rest_parts() {
             api_keys_,
             logins_,
             hasher_,
+            request_limits_,
             [this] { return clock_.now(); },
             thread_of,
-            [](const std::string& what) { spdlog::error("{}", what); }};
+            [](const std::string& what) { spdlog::error("{}", what); },
+            [this] { metrics_.edge.rate_limited.with("api").add(); }};
 }
 
 Handlers Node::handlers() {

@@ -84,6 +84,7 @@ private:
     LoginSessions logins_;
     SocketTickets tickets_{SocketTickets::Settings{}};
     Gateway gateway_;
+    RequestLimits request_limits_;
     Rest rest_;
     Api api_;
     std::atomic<bool> is_draining_{false};

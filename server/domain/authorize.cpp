@@ -55,6 +55,7 @@ bool may(Role role, Action action) {
         case Action::watch_agents:
         case Action::read_configuration:
         case Action::read_history:
+        case Action::read_availability:
             return directs(role) || role == Role::viewer;
         case Action::set_limits:
         case Action::direct_agents:
@@ -72,11 +73,13 @@ bool may(Role role, Action action) {
     return false;
 }
 
-constexpr std::array<Scope, 8> known_scopes{{
+constexpr std::array<Scope, 9> known_scopes{{
     {"configuration:read", bit(Action::read_configuration)},
     {"configuration:write",
      bit(Action::read_configuration) | bit(Action::configure) | bit(Action::set_limits)},
-    {"live:read", bit(Action::watch_agents) | bit(Action::watch_queue)},
+    {"live:read",
+     bit(Action::watch_agents) | bit(Action::watch_queue) | bit(Action::read_availability)},
+    {"availability:read", bit(Action::read_availability)},
     {"presence:write", bit(Action::direct_agents)},
     {"conversations:read", bit(Action::read_history) | bit(Action::read_conversation)},
     {"conversations:close", bit(Action::close_conversation)},

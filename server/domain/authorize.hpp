@@ -36,6 +36,7 @@ enum class Action : std::uint8_t {
     read_configuration,  // agents, groups, sites, settings
     read_history,        // all conversations of the tenant, with their entries
     read_blocks,
+    read_availability,  // of sites (S8)
     manage_keys,
     manage_tenants,
 };

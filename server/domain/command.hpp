@@ -9,6 +9,7 @@
 #include "domain/presence.hpp"
 #include "domain/principal.hpp"
 #include "domain/tenant_state.hpp"
+#include "domain/version.hpp"
 
 namespace switchboard {
 
@@ -74,12 +75,14 @@ struct SetLimits {
     int slots_max = 1;                // 1..100
     int slots_hard_max = 1;           // slots_max..100
     std::chrono::seconds wrap_up{0};  // 0..3600, held after a conversation ends (C6)
+    std::optional<Version> seen{};    // of the agent; see ConfigureAgent
 };
 
 // How many conversations an agent may have over all channels (C2).
 struct SetTotalLimit {
     PublicId agent;
-    int total_max = 0;  // 1..400; 0: as many as the channels allow
+    int total_max = 0;              // 1..400; 0: as many as the channels allow
+    std::optional<Version> seen{};  // of the agent; see ConfigureAgent
 };
 
 // What an agent wants, or a manager of him (S4).
@@ -145,18 +148,28 @@ struct ShowLive {
 // Answered with a BlocksView.
 struct ListBlocks {};
 
-// Configuration by REST: creates what has this id, or changes it. Ids come from the database.
+// Asks whether visitors of a site can be served now; answered with a SiteAvailability (S8).
+struct ShowAvailability {
+    std::string site;  // its key
+};
+
+// Configuration by REST: creates what has this id, or changes it. Ids come from the database. With
+// `seen` only what is so now, or is already as it is to be, is changed; else version_mismatch.
 struct ConfigureAgent {
     Account account;
+    std::optional<Version> seen{};
 };
 struct ConfigureGroup {
     Group group;
+    std::optional<Version> seen{};
 };
 struct ConfigureSite {
     Site site;
+    std::optional<Version> seen{};
 };
 struct ConfigureTenant {
     TenantSettings settings;
+    std::optional<Version> seen{};
 };
 
 struct Command {
@@ -182,6 +195,7 @@ struct Command {
                  RateConversation,
                  ShowLive,
                  ListBlocks,
+                 ShowAvailability,
                  ConfigureAgent,
                  ConfigureGroup,
                  ConfigureSite,

@@ -5,7 +5,7 @@
 namespace switchboard {
 namespace {
 
-constexpr std::array<RefusalInfo, 18> infos{{
+constexpr std::array<RefusalInfo, 19> infos{{
     {Refusal::invalid, "invalid", "a field is malformed", false, 400},
     {Refusal::unauthorized, "unauthorized", "the credentials are not valid", false, 401},
     {Refusal::forbidden, "forbidden", "this role may not do that", false, 403},
@@ -24,6 +24,7 @@ constexpr std::array<RefusalInfo, 18> infos{{
     {Refusal::already_taken, "already_taken", "another agent has it", false, 409},
     {Refusal::wrong_state, "wrong_state", "the conversation's state does not allow it", false, 409},
     {Refusal::login_taken, "login_taken", "the login is in use", false, 409},
+    {Refusal::version_mismatch, "version_mismatch", "it was changed meanwhile", false, 412},
 }};
 
 }  // namespace

@@ -36,6 +36,7 @@ enum class Refusal : std::uint8_t {
     already_taken,         // the conversation has an agent
     wrong_state,           // the conversation is not in a state that allows it
     login_taken,           // another account of the tenant has this login
+    version_mismatch,      // it was changed since the asker saw it
 };
 
 // How a WebSocket ends. 4000-4499: the client may come back; 4500-4999: it must not by itself.

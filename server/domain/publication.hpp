@@ -140,6 +140,11 @@ struct LiveView {
     std::vector<SiteId> sites;       // whose queue the asker may watch, ascending
 };
 
+// What a visitor of the site who is not blocked would be told in his welcome.
+struct SiteAvailability {
+    std::vector<AvailabilityView> channels;  // ascending
+};
+
 struct BlocksView {
     std::vector<Block> blocks;  // ascending by id
 };

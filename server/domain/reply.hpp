@@ -43,6 +43,7 @@ using Reply = std::variant<Done,
                            Blocked,
                            LiveView,
                            BlocksView,
+                           SiteAvailability,
                            Refused>;
 
 }  // namespace switchboard

@@ -1,30 +1,22 @@
 #include "domain/tenant_state.hpp"
 
+#include "domain/fnv.hpp"
+
 namespace switchboard {
-namespace {
-
-constexpr std::uint64_t fnv_basis = 0xcbf29ce484222325;
-constexpr std::uint64_t fnv_prime = 0x100000001b3;
-
-std::uint64_t fnv(std::uint64_t hash, std::uint8_t byte) { return (hash ^ byte) * fnv_prime; }
-
-template <class Bytes>
-std::uint64_t fnv(std::uint64_t hash, const Bytes& bytes) {
-    for (const auto byte : bytes)
-        hash = fnv(hash, static_cast<std::uint8_t>(byte));
-    return hash;
-}
-
-}  // namespace
 
 std::int64_t start_hash(Channel channel, std::string_view text) {
-    const auto seed = fnv(fnv_basis, static_cast<std::uint8_t>(channel));
-    return static_cast<std::int64_t>(fnv(seed, text));
+    Fnv fnv;
+    fnv.add(static_cast<std::uint8_t>(channel));
+    fnv.add_bytes(text);
+    return static_cast<std::int64_t>(fnv.hash());
 }
 
 std::int64_t send_hash(const PublicId& conversation, EntryKind kind, std::string_view text) {
-    const auto seed = fnv(fnv(fnv_basis, conversation.bytes), static_cast<std::uint8_t>(kind));
-    return static_cast<std::int64_t>(fnv(seed, text));
+    Fnv fnv;
+    fnv.add_bytes(conversation.bytes);
+    fnv.add(static_cast<std::uint8_t>(kind));
+    fnv.add_bytes(text);
+    return static_cast<std::int64_t>(fnv.hash());
 }
 
 }  // namespace switchboard

@@ -63,6 +63,22 @@ std::string_view wrong_field(const TenantSettings& settings) {
     return {};
 }
 
+Agent changed(Agent agent, const Account& account) {
+    agent.login = account.login;
+    agent.name = account.name;
+    agent.role = account.role;
+    agent.enabled = account.enabled;
+    agent.groups = account.groups;
+    return agent;
+}
+
+bool is_in_time(Turn& turn, const ConfigureAgent& command, const Desk* desk) {
+    if (desk == nullptr || !command.seen) return true;
+    const Agent present = written_down(*desk);
+    return turn.is_in_time(
+        command.seen, version_of(present), version_of(changed(present, command.account)));
+}
+
 // Who may no longer log in is gone at once; the gateway closes his sockets.
 void shut_out(TenantMemory& memory, Turn& turn, Desk& desk) {
     {
@@ -87,6 +103,7 @@ void configure(TenantMemory& memory,
     const Role by = asker.principal.role;
     if (!may_appoint(by, account.role) || (desk != nullptr && !may_appoint(by, desk->agent.role)))
         return turn.refuse(Refusal::forbidden);
+    if (!is_in_time(turn, command, desk)) return;
     if (memory.staff.has_login(account.login, account.id))
         return turn.refuse(Refusal::login_taken, "login");
     if (desk == nullptr) {
@@ -98,12 +115,7 @@ void configure(TenantMemory& memory,
     }
     {
         const Reseating reseating(memory.pools, *desk);
-        Agent& agent = desk->agent;
-        agent.login = account.login;
-        agent.name = account.name;
-        agent.role = account.role;
-        agent.enabled = account.enabled;
-        agent.groups = account.groups;
+        desk->agent = changed(std::move(desk->agent), account);
     }
     AccountRecord record{turn.take_pos(), account};
     record.account.public_id = desk->agent.public_id;
@@ -121,7 +133,10 @@ void configure(TenantMemory& memory,
     if (!is_name(command.group.name)) return turn.refuse(Refusal::invalid, "name");
     Group group = command.group;
     const auto known = memory.groups.find(group.id);
-    if (known != memory.groups.end()) group.public_id = known->second.public_id;
+    if (known != memory.groups.end()) {
+        group.public_id = known->second.public_id;
+        if (!turn.is_in_time(command.seen, version_of(known->second), version_of(group))) return;
+    }
     memory.groups[group.id] = group;
     turn.store(GroupRecord{turn.take_pos(), std::move(group)});
 }
@@ -134,7 +149,10 @@ void configure(TenantMemory& memory, Turn& turn, const Asker& asker, const Confi
         return turn.refuse(Refusal::invalid, "rules");
     Site site = command.site;
     const auto known = memory.sites.find(site.id);
-    if (known != memory.sites.end()) site.key = known->second.key;
+    if (known != memory.sites.end()) {
+        site.key = known->second.key;
+        if (!turn.is_in_time(command.seen, version_of(known->second), version_of(site))) return;
+    }
     memory.sites[site.id] = site;
     memory.pools.set_groups(site.id, site.groups);
     turn.store(SiteRecord{turn.take_pos(), std::move(site)});
@@ -151,7 +169,9 @@ void configure(TenantMemory& memory,
     if (!may_configure(turn, asker)) return;
     const auto wrong = wrong_field(command.settings);
     if (!wrong.empty()) return turn.refuse(Refusal::invalid, wrong);
-    memory.settings = command.settings;
+    const TenantSettings& wanted = command.settings;
+    if (!turn.is_in_time(command.seen, version_of(memory.settings), version_of(wanted))) return;
+    memory.settings = wanted;
     turn.store(SettingsRecord{turn.take_pos(), command.settings});
     for (const auto& [id, talk] : memory.conversations.all())
         arm_silence(memory, talk);

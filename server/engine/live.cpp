@@ -35,6 +35,23 @@ void add_queue(LiveView& live, const TenantMemory& memory, const Principal& prin
 
 }  // namespace
 
+void show_availability(const TenantMemory& memory,
+                       Turn& turn,
+                       const Asker& asker,
+                       const ShowAvailability& command) {
+    if (const auto refusal = authorize(asker.principal, Action::read_availability, nullptr))
+        return turn.refuse(*refusal);
+    const auto found = std::ranges::find_if(
+        memory.sites, [&](const auto& each) { return each.second.key == command.site; });
+    if (found == memory.sites.end()) return turn.refuse(Refusal::not_found, "site");
+    SiteAvailability answer;
+    for (const Channel channel : availability_channels) {
+        const SiteId site = found->first;
+        answer.channels.push_back({site, channel, availability_of(memory, {site, channel})});
+    }
+    turn.answer(std::move(answer));
+}
+
 void show_live(const TenantMemory& memory,
                Turn& turn,
                const Asker& asker,

@@ -131,6 +131,7 @@ Effects TenantEngine::apply(const Command& command, const Facts& facts, Time now
             [&](const LiftBlock& what) { lift_block(memory_, turn, asker, what); },
             [&](const ListBlocks&) { list_blocks(memory_, turn, asker); },
             [&](const ShowLive& what) { show_live(memory_, turn, asker, what); },
+            [&](const ShowAvailability& what) { show_availability(memory_, turn, asker, what); },
             [&](const auto& what) { configure(memory_, turn, asker, what); },
         },
         command.what);

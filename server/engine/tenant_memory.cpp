@@ -53,13 +53,6 @@ std::vector<OpenClaim> claims_of(const TenantMemory& memory) {
     return claims;
 }
 
-Agent written_down(const Desk& desk) {
-    Agent agent = desk.agent;
-    for (const auto& [channel, seat] : desk.seats)
-        agent.channels.push_back(seat.limits);
-    return agent;
-}
-
 }  // namespace
 
 TenantMemory::TenantMemory(const TenantState& state)

@@ -2,11 +2,13 @@
 
 #include <boost/container/small_vector.hpp>
 
+#include <optional>
 #include <vector>
 
 #include "domain/publication.hpp"
 #include "domain/record.hpp"
 #include "domain/reply.hpp"
+#include "domain/version.hpp"
 
 namespace switchboard {
 
@@ -39,6 +41,15 @@ public:
     void publish(Publication publication);
     void answer(Reply reply) { effects_.reply = std::move(reply); }
     void refuse(Refusal reason, std::string_view field = {}) { answer(Refused{reason, field, {}}); }
+
+    // Whether what the asker saw before he changed it still is so; false, and refused, when it is
+    // not. One who comes with a change that was carried out already is in time as well: a command
+    // may be carried out anew after its batch was stored.
+    bool is_in_time(const std::optional<Version>& seen, Version present, Version changed) {
+        if (!seen || *seen == present || present == changed) return true;
+        refuse(Refusal::version_mismatch);
+        return false;
+    }
 
     // Whose summary or presence is to be published once the command is done.
     enum class Shown : std::uint8_t {

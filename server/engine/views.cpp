@@ -109,7 +109,7 @@ WelcomeView welcome_visitor(const TenantMemory& memory, const StoredVisitor& vis
         if (auto place = place_of(memory, talk->open.conversation))
             welcome.places.push_back(*place);
     }
-    for (const Channel channel : {Channel::chat, Channel::messaging}) {
+    for (const Channel channel : availability_channels) {
         const auto answer = blocked ? Availability::no : availability_of(memory, {site, channel});
         welcome.availability.push_back({site, channel, answer});
     }

@@ -6,8 +6,8 @@
 #include <deque>
 #include <memory>
 
+#include "gateway/allowance.hpp"
 #include "gateway/feed.hpp"
-#include "gateway/rate_limit.hpp"
 #include "tenants/audience.hpp"
 
 namespace switchboard {

@@ -32,8 +32,9 @@ struct ReplyEncoder {
 
     Frame operator()(const Done&) const { return is_quiet ? nullptr : encode_done(id, encoding); }
     Frame operator()(const WelcomeView&) const { return nullptr; }
-    Frame operator()(const LiveView&) const { return nullptr; }    // see Session::receive()
-    Frame operator()(const BlocksView&) const { return nullptr; }  // likewise
+    Frame operator()(const LiveView&) const { return nullptr; }          // see Session::receive()
+    Frame operator()(const BlocksView&) const { return nullptr; }        // likewise
+    Frame operator()(const SiteAvailability&) const { return nullptr; }  // asked over HTTP alone
     Frame operator()(const MessageStored& stored) const {
         return encode_stored(id, stored, encoding);
     }

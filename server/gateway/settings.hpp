@@ -2,8 +2,8 @@
 
 #include <chrono>
 
+#include "gateway/allowance.hpp"
 #include "gateway/outbox.hpp"
-#include "gateway/rate_limit.hpp"
 
 namespace switchboard {
 

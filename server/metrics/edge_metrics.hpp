@@ -20,8 +20,10 @@ struct EdgeMetrics {
         registry, "handshake_rejected_total", "Sockets turned away before welcome", "reason"};
     CounterFamily auth_failed{
         registry, "auth_failed_total", "Credentials that were not accepted", "reason"};
-    CounterFamily rate_limited{
-        registry, "rate_limited_total", "Commands refused as too frequent, by sender", "who"};
+    CounterFamily rate_limited{registry,
+                               "rate_limited_total",
+                               "Commands and requests refused as too frequent, by sender",
+                               "who"};
     CounterMetric slow_consumer_closed{
         registry, "slow_consumer_closed_total", "Sockets closed because the peer read too slowly"};
 

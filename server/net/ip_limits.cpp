@@ -3,7 +3,6 @@
 #include <algorithm>
 
 namespace switchboard {
-namespace {
 
 using boost::asio::ip::address;
 using boost::asio::ip::address_v6;
@@ -16,8 +15,6 @@ address client_of(const address& from) {
     std::fill(network.begin() + 8, network.end(), std::uint8_t{0});
     return address_v6(network);
 }
-
-}  // namespace
 
 bool IpLimits::admit(const address& from, Time now) {
     if (clients_.size() >= forget_at_) forget_idle(now);

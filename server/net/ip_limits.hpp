@@ -8,9 +8,12 @@
 
 namespace switchboard {
 
-// How many connections one client address may hold and open. An IPv6 client is its /64 network,
-// since it can choose any address in there. Belongs to one thread; knows the time by what it is
-// told.
+// Who is counted as one client: an address, or of IPv6 the /64 network around it, since a client
+// can choose any address in there.
+boost::asio::ip::address client_of(const boost::asio::ip::address& from);
+
+// How many connections one client may hold and open. Belongs to one thread; knows the time by what
+// it is told.
 class IpLimits {
 public:
     using Time = std::chrono::steady_clock::time_point;

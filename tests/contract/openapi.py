@@ -145,6 +145,8 @@ class Inventor:
         if "T[0-9]{2}:" in pattern:
             year = self.random.choice([1970, 2020, 2026, 2027, 9999])
             return f"{year:04}-{self.random.randint(1, 13):02}-01T00:00:{self.random.randint(0, 61):02}Z"
+        if "(W/)?" in pattern:
+            return self.random.choice([*self.known["etag"], "*", 'W/"x", "y"', '"unknown"', '"no end'])
         if pattern.startswith("^https"):
             return f"https://{self.random.choice('abc')}.example"
         if "[a-z0-9-]" in pattern:

@@ -40,14 +40,17 @@ class RestClient:
                 content = response.read().decode()
                 break
             except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
-                self.connection.close()
-                self.connection = None
+                self.close()
                 if attempt == 2:
                     raise
         if response.getheader("Connection", "").lower() == "close":
+            self.close()
+        return Answer(response.status, response.headers, content)
+
+    def close(self):
+        if self.connection is not None:
             self.connection.close()
             self.connection = None
-        return Answer(response.status, response.headers, content)
 
     def ask(self, operation_id, credential=None, path=None, query="", body=None, text=None,
             content_type="application/json", **fields):
@@ -73,6 +76,12 @@ class RestClient:
         what = f"{operation_id}: {answer.status} {answer.text[:300]}"
         assert answer.status in responses, f"not in the document: {what}"
         assert answer.fields["X-Request-Id"], what
+        for name in ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"):
+            assert answer.fields[name].isdigit(), what
+        for name, header in responses[answer.status].get("headers", {}).items():
+            header = self.document.resolve(header)
+            objection = self.document.objection(header["schema"], answer.fields[name], name)
+            assert objection is None, f"{objection} in {what}"
         content = responses[answer.status].get("content", {})
         if not content:
             assert answer.body is None, what

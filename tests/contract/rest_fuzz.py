@@ -39,8 +39,9 @@ class Fuzz:
         self.client = client
         self.chance = chance
         tenants = [Tenant(client, operator, name) for name in ("ours", "theirs")]
+        self.etags = collections.deque(maxlen=10)  # seen lately
         conversation, visitor = tenants[0].start_conversation()
-        known = {"id": [conversation, visitor], "key": []}
+        known = {"id": [conversation, visitor], "key": [], "etag": self.etags}
         for tenant in tenants:
             known["id"] += [tenant.id, tenant.agent, tenant.group]
             known["key"] += [tenant.site, tenant.name]
@@ -79,6 +80,8 @@ class Fuzz:
             raise AssertionError(f"{wrong}\nasked: {asked}") from None
         assert answer.status < 500, f"{answer.status} {answer.text}\nasked: {asked}"
         self.statuses[answer.status] += 1
+        if "ETag" in answer.fields:
+            self.etags.append(answer.fields["ETag"])
 
 
 def main():

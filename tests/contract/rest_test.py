@@ -4,10 +4,14 @@ the document gives it, against the real program. The last lines say which were r
 
     rest_test.py BINARY [unittest's arguments]
 """
+import asyncio
 import sys
 import unittest
+import urllib.request
 
 from rest_client import RestClient
+from rest_limits import Limits
+from rest_versions import Versions
 from rest_world import PASSWORD, UNKNOWN, Tenant, log_in
 from server import Server
 
@@ -15,7 +19,7 @@ SERVER = None
 CLIENT = None
 
 
-class Everything(unittest.TestCase):
+class Everything(Versions, Limits, unittest.TestCase):
     """In the order of the names: the last one takes the database away."""
 
     @classmethod
@@ -37,6 +41,24 @@ class Everything(unittest.TestCase):
         answer = self.client.ask(operation, *rest, **named)
         self.assertEqual(answer.status, status, f"{operation}: {answer.text}")
         return answer
+
+    def restart(self, **limits):
+        """With other limits than those of all tests."""
+        usual = dict(SERVER.environment)
+        for name, value in limits.items():
+            SERVER.environment[f"SWITCHBOARD_LIMITS_{name.upper()}"] = str(value)
+        SERVER.kill()
+        SERVER.start()
+        SERVER.environment = usual
+
+    @staticmethod
+    def metric(name):
+        port = SERVER.environment["SWITCHBOARD_OPS_PORT"]
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as metrics:
+            for line in metrics.read().decode().splitlines():
+                if line.startswith(f"switchboard_{name} "):
+                    return float(line.split()[-1])
+        return 0
 
     def operations(self, wanted=None):
         for id, (_, path, operation) in self.client.document.operations.items():
@@ -72,6 +94,7 @@ class Everything(unittest.TestCase):
                 "wait_max_seconds": 0, "when_waited_long": "close"}
         site = self.ask(200, "changeSite", owner, {"site": ours.site}, body={"rules": [rule]})
         self.assertEqual(site["rules"], [rule])
+        self.assertEqual(self.availability(ours, owner), {"chat": "queue", "messaging": "queue"})
         self.ask(200, "getSettings", owner)
         changed = self.ask(200, "changeSettings", owner, body={"agent_grace_seconds": 7})
         self.assertEqual(self.ask(200, "getSettings", owner).body, changed.body)
@@ -93,6 +116,29 @@ class Everything(unittest.TestCase):
         self.ask(200, "listKeys", owner)
         self.ask(204, "revokeKey", owner, {"key": made["key"]["id"]})
         self.ask(401, "showLive", made["secret"])
+
+    def availability(self, tenant, who, query=""):
+        data = self.ask(200, "showAvailability", who, {"site": tenant.site}, query=query)["data"]
+        return {each["channel"]: each["availability"] for each in data}
+
+    def test_2_a_sites_server_knows_whether_somebody_can_serve_now(self):
+        theirs, key = self.theirs, self.theirs.key("availability:read")
+        site = {"site": theirs.site}
+        self.ask(403, "showLive", key)
+        self.assertEqual(self.availability(theirs, key), {"chat": "queue", "messaging": "queue"})
+
+        async def meanwhile():
+            desk = await theirs.open_desk()
+            found = self.availability(theirs, key), self.availability(theirs, key, "channel=chat")
+            await desk.close()
+            return found
+        self.assertEqual(asyncio.run(meanwhile()),
+                         ({"chat": "yes", "messaging": "queue"}, {"chat": "yes"}))
+        refuse = {"channel": "messaging", "when_nobody_free": "refuse", "waiting_max": 5,
+                  "wait_max_seconds": 0, "when_waited_long": "close"}
+        self.ask(200, "changeSite", theirs.owner, site, body={"rules": [refuse]})
+        self.assertEqual(self.availability(theirs, key, "channel=messaging"), {"messaging": "no"})
+        self.ask(400, "showAvailability", key, site, query="channel=call")
 
     def test_2_an_agent_logs_in_until_he_may_not(self):
         agent = self.ours.make("createAgent", login="brief@ours.example", password="correct horse",

@@ -51,6 +51,14 @@ class Tenant:
     def key(self, *scopes):
         return self.make("createKey", name=self.canary, scopes=list(scopes))["secret"]
 
+    async def open_desk(self):
+        """The socket of the tenant's agent, who is there while it is open."""
+        cookie = log_in(self.client.origin, self.name, f"agent@{self.name}.example")
+        _, _, answer = post(self.client.origin, "/v1/ticket", {}, cookie)
+        desk = await Client.open(self.client.origin, f"/v1/tenants/{self.name}/socket")
+        await desk.ask("hello", {"ticket": answer["ticket"]}, "welcome")
+        return desk
+
     def start_conversation(self):
         """One that waits, since no agent is there; its id, and the visitor's."""
         return asyncio.run(self._start_conversation())

@@ -101,6 +101,7 @@ class Server:
                 # All tests are one address, and one agent, at whatever speed the machine has.
                 "SWITCHBOARD_LIMITS_ADDRESS_SOCKETS_PER_SECOND": "0",
                 "SWITCHBOARD_LIMITS_AGENT_COMMANDS_PER_SECOND": "0",
+                "SWITCHBOARD_LIMITS_REST_REQUESTS_PER_SECOND": "100000",
             }
             self.command("migrate", "up")
             self.start()

@@ -101,11 +101,12 @@ void Witness::audit() {
 
 std::string describe(const Command& command) {
     static constexpr std::array names{
-        "Connect",     "Disconnect",     "Start",          "Send",          "Close",
-        "Progress",    "Typing",         "SetLimits",      "SetTotalLimit", "SetAway",
-        "SetPresence", "Confirm",        "Claim",          "SetInactive",   "FinishWrapUp",
-        "Block",       "LiftBlock",      "Form",           "Rate",          "ShowLive",
-        "ListBlocks",  "ConfigureAgent", "ConfigureGroup", "ConfigureSite", "ConfigureTenant"};
+        "Connect",        "Disconnect",   "Start",          "Send",           "Close",
+        "Progress",       "Typing",       "SetLimits",      "SetTotalLimit",  "SetAway",
+        "SetPresence",    "Confirm",      "Claim",          "SetInactive",    "FinishWrapUp",
+        "Block",          "LiftBlock",    "Form",           "Rate",           "ShowLive",
+        "ListBlocks",     "Availability", "ConfigureAgent", "ConfigureGroup", "ConfigureSite",
+        "ConfigureTenant"};
     static_assert(names.size() == std::variant_size_v<decltype(command.what)>);
     return names.at(command.what.index()) + std::string(" by ") +
            to_text(command.principal.public_id);

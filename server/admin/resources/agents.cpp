@@ -40,7 +40,7 @@ asio::awaitable<ApiAnswer> show(const RestParts& parts, TenantId tenant, PublicI
     if (!*found) co_return refused(Refusal::not_found);
     const auto groups = co_await GroupNames::load(parts.catalogue, tenant);
     if (!groups) co_return refused(groups.error());
-    co_return good(to_json(**found, *groups));
+    co_return good(to_json(**found, *groups), version_of(**found));
 }
 
 // What the request makes of an account; nothing when it names a group that is not there.
@@ -63,7 +63,8 @@ std::optional<Account> account_of(const json::object& body,
 // Carries out what makes `present` what the body says; nothing when that is done.
 asio::awaitable<std::optional<ApiAnswer>> configure(const RestParts& parts,
                                                     const Call& call,
-                                                    Agent present) {
+                                                    Agent present,
+                                                    std::optional<Version> seen = {}) {
     const auto groups = co_await GroupNames::load(parts.catalogue, call.tenant());
     if (!groups) co_return refused(groups.error());
     auto account = account_of(call.body, present, *groups);
@@ -77,22 +78,48 @@ asio::awaitable<std::optional<ApiAnswer>> configure(const RestParts& parts,
     }
     Command command;
     command.principal = call.principal;
-    command.what = ConfigureAgent{std::move(*account)};
+    command.what = ConfigureAgent{std::move(*account), seen};
     const Reply reply = co_await ask(parts, std::move(command));
     co_return objection(reply);
 }
 
-// Asks for a command about the agent of the path, and shows him as he then is.
-asio::awaitable<ApiAnswer> ask_and_show(const RestParts& parts, const Call& call, Command command) {
+// Asks to limit the agent of the path, if he is as the caller saw him, and shows him as he then is.
+template <class Limit>
+asio::awaitable<ApiAnswer> limit_agent(const RestParts& parts, const Call& call, Limit limit) {
+    if (call.if_match) {
+        const auto found = co_await parts.catalogue.find_agent(call.tenant(), limit.agent);
+        if (!found) co_return refused(found.error());
+        if (!*found) co_return refused(Refusal::not_found);
+        limit.seen = version_of(**found);
+        if (auto answer = call.objection_to(*limit.seen)) co_return std::move(*answer);
+    }
+    Command command;
+    command.what = limit;
     command.principal = call.principal;
     const Reply reply = co_await ask(parts, std::move(command));
     if (auto answer = objection(reply)) co_return std::move(*answer);
-    const PublicId agent = call.id("agent");
-    co_return co_await show(parts, call.tenant(), agent);
+    co_return co_await show(parts, call.tenant(), limit.agent);
 }
 
 bool ends_logins(const json::object& body) {
     return body.contains("password") || body.contains("role") || body.contains("enabled");
+}
+
+asio::awaitable<ApiAnswer> try_change(const RestParts& parts, const Call& call) {
+    const PublicId id = call.id("agent");
+    const auto found = co_await parts.catalogue.find_agent(call.tenant(), id);
+    if (!found) co_return refused(found.error());
+    if (!*found) co_return refused(Refusal::not_found);
+    if (!may_appoint(call.principal.role, (*found)->role)) co_return refused(Refusal::forbidden);
+    const Version seen = version_of(**found);
+    if (auto answer = call.objection_to(seen)) co_return std::move(*answer);
+    auto answer = co_await configure(parts, call, **found, seen);
+    if (answer) co_return std::move(*answer);
+    if (ends_logins(call.body)) {
+        const auto ended = co_await parts.logins.end_all(call.tenant(), (*found)->id);
+        if (!ended) co_return refused(ended.error());
+    }
+    co_return co_await show(parts, call.tenant(), id);
 }
 
 }  // namespace
@@ -132,22 +159,11 @@ asio::awaitable<ApiAnswer> create_agent(const RestParts& parts, const Call& call
     }
     ApiAnswer shown = co_await show(parts, call.tenant(), creation.id);
     if (shown.status != 200) co_return shown;
-    co_return created(std::move(shown.body), location_of(creation.id), is_repeated);
+    co_return created(std::move(shown), location_of(creation.id), is_repeated);
 }
 
 asio::awaitable<ApiAnswer> change_agent(const RestParts& parts, const Call& call) {
-    const PublicId id = call.id("agent");
-    const auto found = co_await parts.catalogue.find_agent(call.tenant(), id);
-    if (!found) co_return refused(found.error());
-    if (!*found) co_return refused(Refusal::not_found);
-    if (!may_appoint(call.principal.role, (*found)->role)) co_return refused(Refusal::forbidden);
-    auto answer = co_await configure(parts, call, **found);
-    if (answer) co_return std::move(*answer);
-    if (ends_logins(call.body)) {
-        const auto ended = co_await parts.logins.end_all(call.tenant(), (*found)->id);
-        if (!ended) co_return refused(ended.error());
-    }
-    co_return co_await show(parts, call.tenant(), id);
+    return change(parts, call, try_change);
 }
 
 asio::awaitable<ApiAnswer> set_limits(const RestParts& parts, const Call& call) {
@@ -162,18 +178,14 @@ asio::awaitable<ApiAnswer> set_limits(const RestParts& parts, const Call& call) 
         const Flaw flaw{"/body/slots_hard_max", "less than slots_max"};
         co_return malformed({flaw});
     }
-    Command command;
-    command.what = limits;
-    co_return co_await ask_and_show(parts, call, std::move(command));
+    co_return co_await limit_agent(parts, call, limits);
 }
 
 asio::awaitable<ApiAnswer> set_total_limit(const RestParts& parts, const Call& call) {
     SetTotalLimit limit;
     limit.agent = call.id("agent");
     limit.total_max = number_in(call.body, "total_max", 0);
-    Command command;
-    command.what = limit;
-    co_return co_await ask_and_show(parts, call, std::move(command));
+    co_return co_await limit_agent(parts, call, limit);
 }
 
 asio::awaitable<ApiAnswer> set_presence(const RestParts& parts, const Call& call) {

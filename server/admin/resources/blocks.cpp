@@ -57,8 +57,8 @@ asio::awaitable<ApiAnswer> create_block(const RestParts& parts, const Call& call
     const auto* blocked = std::get_if<Blocked>(&reply);
     if (blocked == nullptr) co_return refused(Refusal::unavailable);
     const std::string id = to_text(blocked->block);
-    const json::object look{{"id", id}};
-    co_return created(look, "/v1/blocks/" + id, false);
+    ApiAnswer shown = good(json::object{{"id", id}});
+    co_return created(std::move(shown), "/v1/blocks/" + id, false);
 }
 
 asio::awaitable<ApiAnswer> lift_block(const RestParts& parts, const Call& call) {

@@ -15,10 +15,11 @@ json::object to_json(const Group& group) {
 // Nothing when the group is as given now.
 asio::awaitable<std::optional<ApiAnswer>> configure(const RestParts& parts,
                                                     const Call& call,
-                                                    Group group) {
+                                                    Group group,
+                                                    std::optional<Version> seen = {}) {
     Command command;
     command.principal = call.principal;
-    command.what = ConfigureGroup{std::move(group)};
+    command.what = ConfigureGroup{std::move(group), seen};
     const Reply reply = co_await ask(parts, std::move(command));
     co_return objection(reply);
 }
@@ -27,7 +28,20 @@ asio::awaitable<ApiAnswer> show(const RestParts& parts, TenantId tenant, PublicI
     const auto found = co_await parts.catalogue.find_group(tenant, id);
     if (!found) co_return refused(found.error());
     if (!*found) co_return refused(Refusal::not_found);
-    co_return good(to_json(**found));
+    co_return good(to_json(**found), version_of(**found));
+}
+
+asio::awaitable<ApiAnswer> try_change(const RestParts& parts, const Call& call) {
+    const PublicId id = call.id("group");
+    auto found = co_await parts.catalogue.find_group(call.tenant(), id);
+    if (!found) co_return refused(found.error());
+    if (!*found) co_return refused(Refusal::not_found);
+    const Version seen = version_of(**found);
+    if (auto answer = call.objection_to(seen)) co_return std::move(*answer);
+    (*found)->name = text_in(call.body, "name");
+    auto answer = co_await configure(parts, call, **found, seen);
+    if (answer) co_return std::move(*answer);
+    co_return co_await show(parts, call.tenant(), id);
 }
 
 }  // namespace
@@ -55,23 +69,16 @@ asio::awaitable<ApiAnswer> create_group(const RestParts& parts, const Call& call
     const bool is_repeated = found->has_value();
     Group group{GroupId{creation.number}, creation.id, text_in(call.body, "name")};
     if (is_repeated) group = **found;
-    const json::object look = to_json(group);
+    ApiAnswer shown = good(to_json(group), version_of(group));
     if (!is_repeated) {
         auto answer = co_await configure(parts, call, std::move(group));
         if (answer) co_return std::move(*answer);
     }
-    co_return created(look, "/v1/groups/" + to_text(creation.id), is_repeated);
+    co_return created(std::move(shown), "/v1/groups/" + to_text(creation.id), is_repeated);
 }
 
 asio::awaitable<ApiAnswer> change_group(const RestParts& parts, const Call& call) {
-    const PublicId id = call.id("group");
-    auto found = co_await parts.catalogue.find_group(call.tenant(), id);
-    if (!found) co_return refused(found.error());
-    if (!*found) co_return refused(Refusal::not_found);
-    (*found)->name = text_in(call.body, "name");
-    auto answer = co_await configure(parts, call, **found);
-    if (answer) co_return std::move(*answer);
-    co_return co_await show(parts, call.tenant(), id);
+    return change(parts, call, try_change);
 }
 
 }  // namespace switchboard

@@ -52,8 +52,8 @@ asio::awaitable<ApiAnswer> create_key(const RestParts& parts, const Call& call) 
         co_return conflict("this Idempotency-Key was used for another request");
     json::value secret = nullptr;
     if (!is_repeated) secret = made->text;
-    const json::object look{{"key", to_json(key)}, {"secret", secret}};
-    co_return created(look, "/v1/api-keys/" + to_text(key.id), is_repeated);
+    ApiAnswer shown = good(json::object{{"key", to_json(key)}, {"secret", secret}});
+    co_return created(std::move(shown), "/v1/api-keys/" + to_text(key.id), is_repeated);
 }
 
 asio::awaitable<ApiAnswer> revoke_key(const RestParts& parts, const Call& call) {

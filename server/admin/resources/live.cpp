@@ -29,4 +29,24 @@ asio::awaitable<ApiAnswer> show_live(const RestParts& parts, const Call& call) {
     co_return good(json::object{{"agents", std::move(agents)}, {"queue", std::move(queue)}});
 }
 
+asio::awaitable<ApiAnswer> show_availability(const RestParts& parts, const Call& call) {
+    Command command;
+    command.principal = call.principal;
+    command.what = ShowAvailability{call.text("site")};
+    const Reply reply = co_await ask(parts, std::move(command));
+    if (auto answer = objection(reply)) co_return std::move(*answer);
+    const auto* site = std::get_if<SiteAvailability>(&reply);
+    if (site == nullptr) co_return refused(Refusal::unavailable);
+    const std::string wanted = text_in(call.query, "channel");
+    json::array data;
+    for (const AvailabilityView& view : site->channels) {
+        const std::string_view channel = name_of(channel_names, view.channel);
+        if (!wanted.empty() && wanted != channel) continue;
+        data.push_back(
+            json::object{{"channel", channel},
+                         {"availability", name_of(availability_names, view.availability)}});
+    }
+    co_return good(json::object{{"data", std::move(data)}});
+}
+
 }  // namespace switchboard

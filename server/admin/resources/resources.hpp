@@ -41,6 +41,7 @@ SWITCHBOARD_HANDLER(get_settings);
 SWITCHBOARD_HANDLER(change_settings);
 
 SWITCHBOARD_HANDLER(show_live);
+SWITCHBOARD_HANDLER(show_availability);
 
 SWITCHBOARD_HANDLER(list_conversations);
 SWITCHBOARD_HANDLER(get_conversation);

@@ -36,7 +36,7 @@ asio::awaitable<ApiAnswer> show(const RestParts& parts, TenantId tenant, std::st
     if (!*found) co_return refused(Refusal::not_found);
     const auto groups = co_await GroupNames::load(parts.catalogue, tenant);
     if (!groups) co_return refused(groups.error());
-    co_return good(to_json(**found, *groups));
+    co_return good(to_json(**found, *groups), version_of(**found));
 }
 
 // The rules of a request, ascending by channel; nothing when a channel has two.
@@ -66,7 +66,8 @@ std::optional<std::vector<SiteRule>> rules_in(const json::object& body,
 // Carries out what makes `site` what the body says; nothing when that is done.
 asio::awaitable<std::optional<ApiAnswer>> configure(const RestParts& parts,
                                                     const Call& call,
-                                                    Site site) {
+                                                    Site site,
+                                                    std::optional<Version> seen = {}) {
     const auto names = co_await GroupNames::load(parts.catalogue, call.tenant());
     if (!names) co_return refused(names.error());
     auto groups = names->read(call.body, "groups", site.groups);
@@ -82,7 +83,7 @@ asio::awaitable<std::optional<ApiAnswer>> configure(const RestParts& parts,
     site.origins = texts_in(call.body, "origins", site.origins);
     Command command;
     command.principal = call.principal;
-    command.what = ConfigureSite{std::move(site)};
+    command.what = ConfigureSite{std::move(site), seen};
     const Reply reply = co_await ask(parts, std::move(command));
     co_return objection(reply);
 }
@@ -92,6 +93,18 @@ std::string key_of(const PublicId& id) {
     std::string digits = to_text(id);
     std::erase(digits, '-');
     return digits;
+}
+
+asio::awaitable<ApiAnswer> try_change(const RestParts& parts, const Call& call) {
+    const std::string key = call.text("site");
+    const auto found = co_await parts.catalogue.find_site(call.tenant(), key);
+    if (!found) co_return refused(found.error());
+    if (!*found) co_return refused(Refusal::not_found);
+    const Version seen = version_of(**found);
+    if (auto answer = call.objection_to(seen)) co_return std::move(*answer);
+    auto answer = co_await configure(parts, call, **found, seen);
+    if (answer) co_return std::move(*answer);
+    co_return co_await show(parts, call.tenant(), key);
 }
 
 }  // namespace
@@ -129,17 +142,11 @@ asio::awaitable<ApiAnswer> create_site(const RestParts& parts, const Call& call)
     }
     ApiAnswer shown = co_await show(parts, call.tenant(), key);
     if (shown.status != 200) co_return shown;
-    co_return created(std::move(shown.body), "/v1/sites/" + key, is_repeated);
+    co_return created(std::move(shown), "/v1/sites/" + key, is_repeated);
 }
 
 asio::awaitable<ApiAnswer> change_site(const RestParts& parts, const Call& call) {
-    const std::string key = call.text("site");
-    const auto found = co_await parts.catalogue.find_site(call.tenant(), key);
-    if (!found) co_return refused(found.error());
-    if (!*found) co_return refused(Refusal::not_found);
-    auto answer = co_await configure(parts, call, **found);
-    if (answer) co_return std::move(*answer);
-    co_return co_await show(parts, call.tenant(), key);
+    return change(parts, call, try_change);
 }
 
 }  // namespace switchboard

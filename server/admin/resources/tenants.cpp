@@ -29,6 +29,16 @@ StoredTenant tenant_of(const json::object& body, const PublicId& id) {
     return tenant;
 }
 
+// No owner of a tenant changes it: its version is made of its look.
+ApiAnswer show(const StoredTenant& tenant) {
+    json::object look = to_json(tenant);
+    const Digest digest = sha256(json::serialize(look));
+    Version version;
+    for (std::size_t i = 0; i < sizeof(version.value); ++i)
+        version.value = version.value << 8 | digest[i];
+    return good(std::move(look), version);
+}
+
 // The owner's account of a tenant is the same however often it is asked for.
 PublicId owner_of(const PublicId& tenant) {
     const Digest digest = sha256("owner of " + to_text(tenant));
@@ -84,7 +94,7 @@ asio::awaitable<ApiAnswer> get_tenant(const RestParts& parts, const Call& call) 
     const auto found = co_await parts.catalogue.find_tenant(id);
     if (!found) co_return refused(found.error());
     if (!*found) co_return refused(Refusal::not_found);
-    co_return good(to_json(**found));
+    co_return show(**found);
 }
 
 asio::awaitable<ApiAnswer> create_tenant(const RestParts& parts, const Call& call) {
@@ -100,8 +110,7 @@ asio::awaitable<ApiAnswer> create_tenant(const RestParts& parts, const Call& cal
     if (**stored != same) co_return conflict("this Idempotency-Key was used for another request");
     auto answer = co_await create_owner(parts, call, **stored);
     if (answer) co_return std::move(*answer);
-    const json::object look = to_json(**stored);
-    co_return created(look, "/v1/tenants/" + to_text(id), before->has_value());
+    co_return created(show(**stored), "/v1/tenants/" + to_text(id), before->has_value());
 }
 
 }  // namespace switchboard

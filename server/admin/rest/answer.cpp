@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "admin/rest/entity_tags.hpp"
 #include "auth/auth_error.hpp"
 
 namespace switchboard {
@@ -25,11 +26,15 @@ ApiAnswer good(json::value body, int status) { return {status, std::move(body), 
 
 ApiAnswer nothing() { return {204, nullptr, {}}; }
 
-ApiAnswer created(json::value body, const std::string& location, bool is_repeated) {
-    ApiAnswer answer = good(std::move(body), 201);
-    answer.fields.push_back({"Location", location});
-    if (is_repeated) answer.fields.push_back({"Idempotent-Replayed", "true"});
-    return answer;
+ApiAnswer good(json::value body, Version version) {
+    return {200, std::move(body), {{"ETag", to_etag(version)}}};
+}
+
+ApiAnswer created(ApiAnswer shown, const std::string& location, bool is_repeated) {
+    shown.status = 201;
+    shown.fields.push_back({"Location", location});
+    if (is_repeated) shown.fields.push_back({"Idempotent-Replayed", "true"});
+    return shown;
 }
 
 ApiAnswer problem_answer(int status, std::string_view code, std::string_view title) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "domain/errors.hpp"
+#include "domain/version.hpp"
 #include "net/http.hpp"
 
 namespace switchboard {
@@ -23,8 +24,12 @@ struct ApiAnswer {
 ApiAnswer good(boost::json::value body, int status = 200);
 ApiAnswer nothing();  // 204
 
-// Something that was created, or was created by an earlier request with the same Idempotency-Key.
-ApiAnswer created(boost::json::value body, const std::string& location, bool is_repeated);
+// Something as it is in this version, which becomes its ETag.
+ApiAnswer good(boost::json::value body, Version version);
+
+// Something that was created, or was created by an earlier request with the same Idempotency-Key:
+// as `shown`, a good() answer.
+ApiAnswer created(ApiAnswer shown, const std::string& location, bool is_repeated);
 
 // Where a request is wrong.
 struct Flaw {

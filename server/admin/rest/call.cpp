@@ -56,6 +56,11 @@ std::string Call::text(std::string_view parameter) const {
     return std::string(path.at(parameter).as_string());
 }
 
+std::optional<ApiAnswer> Call::objection_to(Version present) const {
+    if (!if_match || if_match->have_strongly(to_etag(present))) return std::nullopt;
+    return refused(Refusal::version_mismatch);
+}
+
 std::optional<Call::Page> Call::page() const {
     Page page;
     if (const auto* limit = query.if_contains("limit"))
@@ -103,6 +108,16 @@ std::optional<ApiAnswer> objection(const Reply& reply) {
     }
     const bool may_retry = info(refusal->reason).retry;
     return refused(refusal->reason, std::chrono::seconds(may_retry ? 1 : 0));
+}
+
+asio::awaitable<ApiAnswer> change(const RestParts& parts, const Call& call, Handler attempt) {
+    constexpr int attempts_max = 5;
+    const int version_mismatch = info(Refusal::version_mismatch).http_status;
+    for (int i = 0; i < attempts_max; ++i) {
+        ApiAnswer answer = co_await attempt(parts, call);
+        if (answer.status != version_mismatch || call.if_match) co_return answer;
+    }
+    co_return refused(Refusal::unavailable, std::chrono::seconds(1));
 }
 
 asio::awaitable<Creation> begin_creation(const RestParts& parts,

@@ -12,6 +12,8 @@
 #include <string_view>
 
 #include "admin/rest/answer.hpp"
+#include "admin/rest/entity_tags.hpp"
+#include "admin/rest/request_limits.hpp"
 #include "auth/api_keys.hpp"
 #include "auth/login_sessions.hpp"
 #include "auth/password.hpp"
@@ -32,10 +34,12 @@ struct RestParts {
     ApiKeys& keys;
     LoginSessions& logins;
     PasswordHasher& hasher;
+    RequestLimits& limits;
     std::function<Time()> now;  // the wall clock
     // The number of the I/O thread behind an executor: where answers of tenants are to come in.
     std::function<std::size_t(const boost::asio::any_io_executor&)> thread_of;
     std::function<void(const std::string&)> failed;  // told of what must not happen; may be unset
+    std::function<void()> limited;  // told of a request that came too soon; may be unset
 };
 
 // A request that the document and authorize() found good.
@@ -44,6 +48,8 @@ struct Call {
     bool own_only = false;  // the principal may see what is his own, and nothing else
     std::string request_id;
     std::string idempotency_key;  // empty: none
+    std::optional<EntityTags> if_match;
+    std::optional<EntityTags> if_none_match;
     std::string operation;
     boost::json::object path;
     boost::json::object query;
@@ -55,6 +61,9 @@ struct Call {
     // A parameter of the path that is an id, or a text; always there.
     PublicId id(std::string_view parameter) const;
     std::string text(std::string_view parameter) const;
+
+    // 412 when the caller means another version than the present one of what he changes.
+    std::optional<ApiAnswer> objection_to(Version present) const;
 
     // `limit` and `cursor` of a list: nothing when the cursor is none of ours.
     struct Page {
@@ -79,6 +88,10 @@ boost::asio::awaitable<Reply> ask(const RestParts& parts, Command command);
 
 // The answer to a command that was refused; nothing when it was carried out.
 std::optional<ApiAnswer> objection(const Reply& reply);
+
+// Changes what `attempt` reads before, and its tenant changes only if it is still as it was read:
+// tried again when somebody else was faster, unless the caller said which version he means.
+boost::asio::awaitable<ApiAnswer> change(const RestParts& parts, const Call& call, Handler attempt);
 
 // How something that the caller configures begins.
 struct Creation {

@@ -88,6 +88,8 @@ const Names<WhenWaitedLong, 2> when_waited_long_names{
     {{WhenWaitedLong::close, "close"}, {WhenWaitedLong::leave_message, "leave_message"}}};
 const Names<WhenAgentGone, 2> when_agent_gone_names{
     {{WhenAgentGone::requeue, "requeue"}, {WhenAgentGone::keep, "keep"}}};
+const Names<Availability, 3> availability_names{
+    {{Availability::no, "no"}, {Availability::queue, "queue"}, {Availability::yes, "yes"}}};
 
 std::string text_in(const json::object& object,
                     std::string_view field,

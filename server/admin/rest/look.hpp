@@ -24,6 +24,7 @@ extern const Names<ConversationState, 4> state_names;
 extern const Names<WhenNobodyFree, 3> when_nobody_free_names;
 extern const Names<WhenWaitedLong, 2> when_waited_long_names;
 extern const Names<WhenAgentGone, 2> when_agent_gone_names;
+extern const Names<Availability, 3> availability_names;
 
 // The name of a value; of one that has none, the first.
 template <class Enum, std::size_t count>

@@ -11,6 +11,7 @@
 #include "admin/rest/routes.hpp"
 #include "auth/random.hpp"
 #include "domain/text.hpp"
+#include "net/ip_limits.hpp"
 
 namespace switchboard {
 namespace {
@@ -132,6 +133,57 @@ std::optional<ApiAnswer> judge(const Route& route, Call& call) {
     return refused(*why_not);
 }
 
+// Parameters that are fields of the request; the first that is wrong.
+std::optional<Flaw> read_fields(const HttpRequest& request,
+                                const Operation& operation,
+                                Call& call) {
+    if (operation.takes("Idempotency-Key")) call.idempotency_key = request.field("Idempotency-Key");
+    if (call.idempotency_key.size() > 255 || !is_printable(call.idempotency_key))
+        return Flaw{"/header/Idempotency-Key", "1 to 255 printable characters"};
+    for (const auto& [name, tags] :
+         {std::pair("If-Match", &call.if_match), std::pair("If-None-Match", &call.if_none_match)}) {
+        const std::string_view field = request.field(name);
+        if (field.empty() || !operation.takes(name)) continue;
+        *tags = EntityTags::parse(field);
+        if (!*tags) return Flaw{std::string("/header/") + name, "no entity tags, nor *"};
+    }
+    return std::nullopt;
+}
+
+// 304 for what the caller has already.
+ApiAnswer unless_known(const Call& call, ApiAnswer answer) {
+    if (!call.if_none_match || answer.status != 200) return answer;
+    const auto etag = std::ranges::find(answer.fields, "ETag", &HttpField::name);
+    if (etag == answer.fields.end() || !call.if_none_match->have_weakly(etag->value)) return answer;
+    answer.status = 304;
+    answer.body = nullptr;
+    return answer;
+}
+
+ApiAnswer unauthorized(const error_code& why) {
+    ApiAnswer answer = refused(why);
+    if (answer.status == 401) answer.fields.push_back({"WWW-Authenticate", "Bearer"});
+    return answer;
+}
+
+// Whose requests are counted together: a key's, a person's over all his logins, or those from an
+// address of which nobody knows who asks.
+std::string caller_of(const Principal& principal, const HttpRequest& request) {
+    if (!principal.public_id) {
+        error_code error;
+        const auto from = asio::ip::make_address(request.remote_address, error);
+        return error ? request.remote_address : client_of(from).to_string();
+    }
+    return std::to_string(principal.tenant.value) + '/' + to_text(principal.public_id);
+}
+
+void add_fields(const RequestLimits::Standing& standing, ApiAnswer& answer) {
+    if (standing.limit == 0) return;
+    answer.fields.push_back({"RateLimit-Limit", std::to_string(standing.limit)});
+    answer.fields.push_back({"RateLimit-Remaining", std::to_string(standing.remaining)});
+    answer.fields.push_back({"RateLimit-Reset", std::to_string(standing.whole_after.count())});
+}
+
 }  // namespace
 
 Rest::Rest(const RestParts& parts) : parts_(parts) {
@@ -148,44 +200,51 @@ asio::awaitable<HttpResponse> Rest::handle(HttpRequest request) const {
     const std::string request_id = request_id_of(request);
     ApiAnswer given;
     std::string failure;
+    RequestLimits::Standing standing;
     try {
-        given = co_await answer(request, request_id);
+        given = co_await answer(request, request_id, standing);
     } catch (const std::exception& bug) {
         failure = bug.what();
         given = problem_answer(500, "internal", "this server failed; the log has the request's id");
     }
     if (!failure.empty() && parts_.failed) parts_.failed("request " + request_id + ": " + failure);
+    add_fields(standing, given);
     co_return to_response(std::move(given), request_id);
 }
 
-asio::awaitable<ApiAnswer> Rest::answer(const HttpRequest& request, std::string request_id) const {
+asio::awaitable<ApiAnswer> Rest::answer(const HttpRequest& request,
+                                        std::string request_id,
+                                        RequestLimits::Standing& standing) const {
     Call call;
+    call.request_id = std::move(request_id);
+    call.now = parts_.now();
     const auto operation = std::ranges::find_if(operations(), [&](const Operation& each) {
         return is_asked_for(each, request.method) && each.fits(request.path, call.path);
     });
-    if (operation == operations().end()) co_return wrong_method(request.path);
-    const auto route = std::ranges::find(routes(), operation->id(), &Route::operation);
-    call.request_id = std::move(request_id);
+    const Route* route = nullptr;
+    if (operation != operations().end())
+        route = &*std::ranges::find(routes(), operation->id(), &Route::operation);
+    std::optional<ApiAnswer> unknown_caller;
+    if (route != nullptr && route->action) {
+        const auto principal = co_await authenticate(request, call.now);
+        if (principal) call.principal = *principal;
+        if (!principal) unknown_caller = unauthorized(principal.error());
+    }
+    standing = parts_.limits.take(caller_of(call.principal, request), call.now);
+    if (standing.retry_after.count() > 0) {
+        if (parts_.limited) parts_.limited();
+        co_return refused(Refusal::rate_limited, standing.retry_after);
+    }
+    if (route == nullptr) co_return wrong_method(request.path);
+    if (unknown_caller) co_return std::move(*unknown_caller);
     call.operation = operation->id();
-    call.now = parts_.now();
     if (route->action) {
-        auto principal = co_await authenticate(request, call.now);
-        if (!principal) {
-            ApiAnswer answer = refused(principal.error());
-            if (answer.status == 401) answer.fields.push_back({"WWW-Authenticate", "Bearer"});
-            co_return answer;
-        }
-        call.principal = *principal;
         if (auto answer = judge(*route, call)) co_return std::move(*answer);
     }
-    if (operation->takes("Idempotency-Key"))
-        call.idempotency_key = request.field("Idempotency-Key");
-    if (call.idempotency_key.size() > 255 || !is_printable(call.idempotency_key)) {
-        const Flaw flaw{"/header/Idempotency-Key", "1 to 255 printable characters"};
-        co_return malformed({flaw});
-    }
+    if (auto flaw = read_fields(request, *operation, call)) co_return malformed({*flaw});
     if (auto answer = read(request, *operation, call)) co_return std::move(*answer);
-    co_return co_await route->handler(parts_, call);
+    ApiAnswer given = co_await route->handler(parts_, call);
+    co_return unless_known(call, std::move(given));
 }
 
 asio::awaitable<Result<Principal>> Rest::authenticate(const HttpRequest& request, Time now) const {

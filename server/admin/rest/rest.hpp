@@ -28,7 +28,8 @@ public:
 
 private:
     boost::asio::awaitable<ApiAnswer> answer(const HttpRequest& request,
-                                             std::string request_id) const;
+                                             std::string request_id,
+                                             RequestLimits::Standing& standing) const;
     boost::asio::awaitable<Result<Principal>> authenticate(const HttpRequest& request,
                                                            Time now) const;
 

@@ -7,7 +7,7 @@
 namespace switchboard {
 namespace {
 
-constexpr std::array<Route, 32> all{{
+constexpr std::array<Route, 33> all{{
     {"getDocument", std::nullopt, get_document},
     {"listTenants", Action::manage_tenants, list_tenants},
     {"createTenant", Action::manage_tenants, create_tenant},
@@ -30,6 +30,7 @@ constexpr std::array<Route, 32> all{{
     {"createSite", Action::configure, create_site},
     {"getSite", Action::read_configuration, get_site},
     {"changeSite", Action::configure, change_site},
+    {"showAvailability", Action::read_availability, show_availability},
     {"getSettings", Action::read_configuration, get_settings},
     {"changeSettings", Action::configure, change_settings},
     {"showLive", Action::watch_agents, show_live},

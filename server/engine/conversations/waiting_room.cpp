@@ -93,7 +93,7 @@ Availability availability_of(const TenantMemory& memory, WaitingClass wanted) {
 void tell_availability(TenantMemory& memory, Turn& turn) {
     memory.waiting_room.availability_told_at = turn.now();
     for (const auto& [id, site] : memory.sites) {
-        for (const Channel channel : {Channel::chat, Channel::messaging}) {
+        for (const Channel channel : availability_channels) {
             const WaitingClass wanted{id, channel};
             const Availability now = availability_of(memory, wanted);
             const auto [told, is_new] = memory.waiting_room.answers.try_emplace(wanted, now);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -46,6 +47,9 @@ void note_told(TenantMemory& memory, const AvailabilityView& availability);
 // What a visitor would find on this channel of the site: yes, somebody is free; queue, he would
 // wait; no (S8). A blocked visitor is always told no.
 Availability availability_of(const TenantMemory& memory, WaitingClass wanted);
+
+// The channels that are answered for.
+inline constexpr std::array availability_channels{Channel::chat, Channel::messaging};
 
 // Nothing: it does not wait.
 std::optional<QueuePlaceView> place_of(const TenantMemory& memory, const Conversation& waiting);

@@ -13,7 +13,7 @@ namespace {
 
 void tell_visitor(TenantMemory& memory, Turn& turn, const Block& block, bool blocked) {
     for (const auto& [id, site] : memory.sites) {
-        for (const Channel channel : {Channel::chat, Channel::messaging}) {
+        for (const Channel channel : availability_channels) {
             const auto answer = blocked ? Availability::no : availability_of(memory, {id, channel});
             const AvailabilityView availability{id, channel, answer};
             if (!blocked) note_told(memory, availability);

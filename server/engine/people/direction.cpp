@@ -1,5 +1,7 @@
 #include "engine/people/direction.hpp"
 
+#include <algorithm>
+
 #include "engine/conversations/transitions.hpp"
 
 namespace switchboard {
@@ -41,6 +43,34 @@ Desk* directed(TenantMemory& memory, Turn& turn, const Asker& asker, const SetPr
     Desk* desk = memory.staff.find(own ? asker.principal.public_id : command.agent);
     if (desk == nullptr) turn.refuse(Refusal::not_found, "agent_id");
     return desk;
+}
+
+// The agent with other limits on a channel.
+Agent changed(Agent agent, const SetLimits& command) {
+    AgentChannel wanted;
+    wanted.channel = command.channel;
+    wanted.enabled = command.enabled;
+    wanted.slots_max = command.slots_max;
+    wanted.slots_hard_max = command.slots_hard_max;
+    wanted.wrap_up = command.wrap_up;
+    std::erase_if(agent.channels,
+                  [&](const AgentChannel& each) { return each.channel == command.channel; });
+    agent.channels.push_back(wanted);
+    std::ranges::sort(agent.channels, {}, &AgentChannel::channel);
+    return agent;
+}
+
+Agent changed(Agent agent, const SetTotalLimit& command) {
+    agent.total_max = command.total_max;
+    return agent;
+}
+
+template <class What>
+bool is_in_time(Turn& turn, const What& command, const Desk& desk) {
+    if (!command.seen) return true;
+    const Agent present = written_down(desk);
+    return turn.is_in_time(
+        command.seen, version_of(present), version_of(changed(present, command)));
 }
 
 }  // namespace
@@ -89,6 +119,7 @@ void set_limits(TenantMemory& memory, Turn& turn, const Asker& asker, const SetL
         return turn.refuse(Refusal::invalid, "slots_hard_max");
     if (command.wrap_up.count() < 0 || command.wrap_up > wrap_up_limit)
         return turn.refuse(Refusal::invalid, "wrap_up");
+    if (!is_in_time(turn, command, *desk)) return;
     {
         const Reseating reseating(memory.pools, *desk);
         AgentChannel& limits = desk->seats[command.channel].limits;
@@ -119,6 +150,7 @@ void set_total_limit(TenantMemory& memory,
     if (desk == nullptr) return turn.refuse(Refusal::not_found, "agent_id");
     if (command.total_max < 0 || command.total_max > total_limit)
         return turn.refuse(Refusal::invalid, "total_max");
+    if (!is_in_time(turn, command, *desk)) return;
     {
         const Reseating reseating(memory.pools, *desk);
         desk->agent.total_max = command.total_max;

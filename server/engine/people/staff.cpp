@@ -78,6 +78,13 @@ bool Desk::can_take_back(Channel channel) const {
     return agent.total_max == 0 || used() < agent.total_max;
 }
 
+Agent written_down(const Desk& desk) {
+    Agent agent = desk.agent;
+    for (const auto& [channel, seat] : desk.seats)
+        agent.channels.push_back(seat.limits);
+    return agent;
+}
+
 Desk& Staff::add(Agent agent) {
     Desk& desk = desks_[agent.id];
     by_id_[agent.id] = &desk;

@@ -52,6 +52,9 @@ struct Desk {
     bool can_take_back(Channel channel) const;  // for one that returns: up to the hard maximum
 };
 
+// The agent as he is stored, with his channels.
+Agent written_down(const Desk& desk);
+
 // The agents of the tenant, with their slots.
 class Staff {
 public:

@@ -48,6 +48,7 @@ public:
 class RestTest : public testing::Test {
 protected:
     static constexpr std::uint8_t ours = 1, theirs = 2;
+    static constexpr int requests_at_once = 200;  // and one a second, by a clock that stands still
 
     RestTest() {
         for (const std::uint8_t tenant : {ours, theirs})
@@ -188,6 +189,7 @@ protected:
         const auto is_other = [&](const PublicId& id) {
             return id && id.bytes[0] != tenant_number;
         };
+        if (!is_in_time(command)) return refuse(Refusal::version_mismatch);
         if (const auto* agent = std::get_if<ConfigureAgent>(&command.what)) {
             put(tenant, agent->account);
         } else if (const auto* group = std::get_if<ConfigureGroup>(&command.what)) {
@@ -198,19 +200,53 @@ protected:
             catalogue_.put(tenant, settings->settings);
         } else if (std::holds_alternative<ShowLive>(command.what)) {
             return LiveView{};
+        } else if (const auto* asked = std::get_if<ShowAvailability>(&command.what)) {
+            if (asked->site != "tenant" + std::to_string(tenant_number) + "-shop")
+                return refuse(Refusal::not_found);
+            const AvailabilityView chat{SiteId{1}, Channel::chat, Availability::yes};
+            const AvailabilityView messaging{SiteId{1}, Channel::messaging, Availability::queue};
+            return SiteAvailability{{chat, messaging}};
         } else if (const auto* block = std::get_if<BlockVisitor>(&command.what)) {
-            if (is_other(block->visitor) || is_other(block->conversation)) return not_found();
+            if (is_other(block->visitor) || is_other(block->conversation))
+                return refuse(Refusal::not_found);
             return Blocked{block->block};
         } else if (is_other(object_of(command))) {
-            return not_found();
+            return refuse(Refusal::not_found);
         }
         return Done{};
     }
 
-    static Reply not_found() {
+    static Reply refuse(Refusal reason) {
         Refused refusal;
-        refusal.reason = Refusal::not_found;
+        refusal.reason = reason;
         return refusal;
+    }
+
+    // Whether what the command changes is as its asker saw it.
+    bool is_in_time(const Command& command) {
+        const TenantId tenant = command.principal.tenant;
+        const auto is_as_seen = [](const auto& what, const auto& present) {
+            return !what.seen || (present && *what.seen == version_of(*present));
+        };
+        if (const auto* agent = std::get_if<ConfigureAgent>(&command.what)) {
+            const auto& id = agent->account.public_id;
+            return is_as_seen(*agent, await_result(catalogue_.find_agent(tenant, id)).value());
+        }
+        if (const auto* limits = std::get_if<SetLimits>(&command.what)) {
+            const auto& id = limits->agent;
+            return is_as_seen(*limits, await_result(catalogue_.find_agent(tenant, id)).value());
+        }
+        if (const auto* group = std::get_if<ConfigureGroup>(&command.what)) {
+            const auto& id = group->group.public_id;
+            return is_as_seen(*group, await_result(catalogue_.find_group(tenant, id)).value());
+        }
+        if (const auto* site = std::get_if<ConfigureSite>(&command.what)) {
+            const auto& key = site->site.key;
+            return is_as_seen(*site, await_result(catalogue_.find_site(tenant, key)).value());
+        }
+        if (const auto* settings = std::get_if<ConfigureTenant>(&command.what))
+            return is_as_seen(*settings, await_result(catalogue_.settings(tenant)));
+        return true;
     }
 
     static PublicId object_of(const Command& command) {
@@ -249,6 +285,8 @@ protected:
     std::map<std::string, std::string> cookies_;
     ScriptedGate gate_;
     std::vector<std::string> failures_;
+    RequestLimits limits_{Rate{std::chrono::seconds(1), requests_at_once}};
+    int limited_ = 0;
     Rest rest_{{gate_,
                 catalogue_,
                 archive_,
@@ -256,9 +294,11 @@ protected:
                 keys_,
                 logins_,
                 hasher_,
+                limits_,
                 [this] { return now_; },
                 [](const boost::asio::any_io_executor&) { return std::size_t{0}; },
-                [this](const std::string& what) { failures_.push_back(what); }}};
+                [this](const std::string& what) { failures_.push_back(what); },
+                [this] { ++limited_; }}};
 };
 
 }  // namespace switchboard

@@ -36,7 +36,7 @@ std::set<std::string> together(std::initializer_list<std::set<std::string>> sets
     return all;
 }
 
-const std::set<std::string> viewer = together({reads, history, {"showLive"}});
+const std::set<std::string> viewer = together({reads, history, {"showLive", "showAvailability"}});
 const std::set<std::string> manager = together({viewer, directs});
 const std::set<std::string> admin = together({manager, configures, keeps_keys});
 
@@ -141,7 +141,8 @@ TEST_F(Roles, AKeyDoesWhatItsScopesSay) {
     const std::map<std::string, std::set<std::string>> scopes{
         {"configuration:read", reads},
         {"configuration:write", together({reads, configures, {"setLimits", "setTotalLimit"}})},
-        {"live:read", {"showLive"}},
+        {"live:read", {"showLive", "showAvailability"}},
+        {"availability:read", {"showAvailability"}},
         {"presence:write", {"setPresence"}},
         {"conversations:read", history},
         {"conversations:close", {"closeConversation"}},

@@ -68,6 +68,7 @@ TEST(Authorize, IsTheMatrixOfRolesAndActions) {
                                                {Action::read_configuration, "WMDO"},
                                                {Action::read_history, "WMDO"},
                                                {Action::read_blocks, "MDO"},
+                                               {Action::read_availability, "WMDO"},
                                                {Action::manage_keys, "DO"},
                                                {Action::manage_tenants, "P"}};
     const std::map<char, Role> roles{{'V', Role::visitor},

@@ -227,6 +227,50 @@ TEST(Availability, S8_IsToldWhenTheRuleOfTheSiteChanges) {
     EXPECT_EQ(told[0].availability, Availability::no);
 }
 
+// What a site's server is told, for chat and messaging.
+std::vector<Availability> ask_availability(Script& script, const std::string& site) {
+    const Effects effects = script.apply({Script::manager(), ShowAvailability{site}});
+    std::vector<Availability> answers;
+    if (const auto* answer = std::get_if<SiteAvailability>(&effects.reply))
+        for (const AvailabilityView& view : answer->channels)
+            answers.push_back(view.availability);
+    return answers;
+}
+
+TEST(Availability, S8_IsAskedForBySiteAndChannel) {
+    using Answers = std::vector<Availability>;
+    constexpr auto no = Availability::no, queue = Availability::queue, yes = Availability::yes;
+    SiteRule rule;
+    rule.when_nobody_free = WhenNobodyFree::refuse;
+    Script script = with_rule(rule);
+    EXPECT_EQ(ask_availability(script, "site1"), (Answers{no, queue}));
+    script.connect(Script::agent(1));
+    EXPECT_EQ(ask_availability(script, "site1"), (Answers{yes, queue}));
+    EXPECT_EQ(ask_availability(script, "site2"), (Answers{queue, queue})) << "not his group";
+    script.start(1, 1);
+    EXPECT_EQ(ask_availability(script, "site1"), (Answers{no, queue}));
+    script.connect(Script::agent(2));
+    script.want(2, Intent::unavailable);
+    EXPECT_EQ(ask_availability(script, "site1"), (Answers{no, queue}));
+    script.want(2, Intent::available);
+    EXPECT_EQ(ask_availability(script, "site1"), (Answers{yes, queue}));
+}
+
+TEST(Availability, S8_IsToldToWhoMayAskAndOfTheTenantsSites) {
+    Script script = Script::with({});
+    const auto why_not = [&](const Principal& who, const std::string& site) {
+        return refusal(script.apply({who, ShowAvailability{site}}));
+    };
+    EXPECT_EQ(why_not(Script::manager(), "site1"), std::nullopt);
+    EXPECT_EQ(why_not(Script::manager(), "another-tenants"), Refusal::not_found);
+    EXPECT_EQ(why_not(Script::agent(1), "site1"), Refusal::forbidden);
+    EXPECT_EQ(why_not(Script::visitor(1), "site1"), Refusal::forbidden);
+    Principal key{TenantId{1}, Role::site, {}, {}};
+    EXPECT_EQ(why_not(key, "site1"), Refusal::forbidden);
+    key.actions = bit(Action::read_availability);
+    EXPECT_EQ(why_not(key, "site1"), std::nullopt);
+}
+
 TEST(Availability, S8_IsNoWhereNobodyWouldWaitAndInTheWelcome) {
     SiteRule rule;
     rule.when_nobody_free = WhenNobodyFree::refuse;

@@ -1,6 +1,4 @@
-#include "gateway/rate_limit.hpp"
-
-#include <algorithm>
+#include "gateway/allowance.hpp"
 
 namespace switchboard {
 namespace {
@@ -9,15 +7,6 @@ namespace {
 constexpr std::chrono::seconds strike_lasts{1};
 
 }  // namespace
-
-std::optional<std::chrono::microseconds> RateLimit::take(const Rate& rate, Time now) {
-    if (rate.interval.count() == 0) return std::nullopt;
-    const auto next = std::max(in_step_at_, now) + rate.interval;
-    const auto ahead = next - now - rate.interval * rate.burst;
-    if (ahead.count() > 0) return ahead;
-    in_step_at_ = next;
-    return std::nullopt;
-}
 
 Allowance::Verdict Allowance::take_command(const RateSettings& rates, Time now) {
     if (const auto wait = commands_.take(rates.commands, now)) return refuse(rates, *wait, now);

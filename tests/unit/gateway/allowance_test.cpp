@@ -1,4 +1,4 @@
-#include "gateway/rate_limit.hpp"
+#include "gateway/allowance.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,35 +8,6 @@ namespace {
 using namespace std::chrono_literals;
 
 const Time start{std::chrono::hours(1)};
-
-TEST(RateLimit, AllowsABurstThenOneEachInterval) {
-    const Rate rate{200ms, 10};
-    RateLimit limit;
-    for (int i = 0; i < 10; ++i)
-        EXPECT_FALSE(limit.take(rate, start)) << i;
-    EXPECT_EQ(limit.take(rate, start), 200ms);
-    EXPECT_EQ(limit.take(rate, start + 150ms), 50ms) << "what was refused does not count";
-    EXPECT_FALSE(limit.take(rate, start + 200ms));
-    EXPECT_TRUE(limit.take(rate, start + 200ms));
-}
-
-TEST(RateLimit, APauseGivesTheBurstBack) {
-    const Rate rate{1s, 3};
-    RateLimit limit;
-    for (int i = 0; i < 3; ++i)
-        limit.take(rate, start);
-    EXPECT_FALSE(limit.is_idle(start));
-    EXPECT_TRUE(limit.is_idle(start + 3s));
-    for (int i = 0; i < 3; ++i)
-        EXPECT_FALSE(limit.take(rate, start + 3s));
-    EXPECT_TRUE(limit.take(rate, start + 3s));
-}
-
-TEST(RateLimit, ZeroIsNoLimit) {
-    RateLimit limit;
-    for (int i = 0; i < 1'000; ++i)
-        EXPECT_FALSE(limit.take(Rate{}, start));
-}
 
 TEST(Allowance, AVisitorSendsTenAtOnceFiveASecondAndSixtyAMinute) {
     const RateSettings rates;
