@@ -5,6 +5,7 @@ import contextlib
 import dataclasses
 import http.client
 import json
+import time
 import urllib.request
 
 import websockets
@@ -27,10 +28,12 @@ class Message:
     conversation: str | None
     id: str = dataclasses.field(default_factory=message_id)
     is_repetition: bool = False  # of one that was answered before
+    channel: str = "CHANNEL_CHAT"  # of a start
+    asked: int = dataclasses.field(default_factory=time.monotonic_ns)
 
     def frame(self):
         if self.kind == "start":
-            return {"start": {"channel": "CHANNEL_CHAT", "clientMsgId": self.id, "text": self.text}}
+            return {"start": {"channel": self.channel, "clientMsgId": self.id, "text": self.text}}
         return {"send": {"conversationId": self.conversation, "clientMsgId": self.id,
                          self.kind: {"text": self.text}}}
 
@@ -73,8 +76,8 @@ class Person:
 
     # What the script calls.
 
-    def say(self, kind, text, conversation=None):
-        message = Message(kind, text, conversation)
+    def say(self, kind, text, conversation=None, channel="CHANNEL_CHAT"):
+        message = Message(kind, text, conversation, channel=channel)
         self.world.history.note(self.name, "send", "invoke", id=message.id, kind=kind, text=text,
                                 conversation=conversation)
         self.unanswered.append(message)
