@@ -1,11 +1,12 @@
 """A tenant of its own with two sites, two groups, fourteen agents and three managers, in which
 everybody acts at once; and all that must hold of it afterwards."""
 import asyncio
+import json
 import re
 import sys
 import urllib.request
 
-from . import checks, promises, refusals, witness
+from . import checks, promises, refusals, tally, witness
 from .client import RETRYABLE
 from .processes import free_port
 from .racers import RacingAgent, RacingManager, RacingVisitor
@@ -127,14 +128,17 @@ class Arena(World):
 
     # The race.
 
+    async def open(self):
+        self.calm = asyncio.get_running_loop().create_future()
+        self.enter()
+        if not await self.until(self.is_welcome, SETTLE_MAX) and not self.violations:
+            raise RuntimeError("not everybody came in")
+        for manager in self.managers:  # each asks one thing at a time, all at once
+            manager.http = await asyncio.to_thread(RestClient, self.origin)
+
     async def race(self, seconds):
         loop = asyncio.get_running_loop()
         self.calm = loop.create_future()
-        self.enter()
-        if not await self.until(self.is_welcome, SETTLE_MAX):
-            raise RuntimeError("not everybody came in")
-        for manager in self.managers:
-            manager.http = await asyncio.to_thread(RestClient, self.origin)
         end = loop.time() + seconds
         is_over = lambda: loop.time() > end or bool(self.violations)  # noqa: E731
         await asyncio.gather(self.rush(is_over), *(each.act(is_over) for each in self.people))
@@ -162,17 +166,18 @@ class Arena(World):
         def is_still():
             return self.is_answered() and not any(m.is_asking for m in self.managers)
         if not await self.until(is_still, SETTLE_MAX):
-            return self.wrong(f"not answered: {[p.name for p in self.people if p.sent]}")
+            if not self.violations:
+                self.wrong(f"not answered: {[p.name for p in self.people if p.sent]}")
+            return
         head, since = None, 0
         end = asyncio.get_running_loop().time() + SETTLE_MAX
         while since < 4 and not self.violations:  # longer than a client may take to confirm
             now = await asyncio.to_thread(self.head)
             head, since = now, since + 1 if now == head else 0
             if asyncio.get_running_loop().time() > end:
-                return self.wrong("it does not come to rest")
+                self.wrong("it does not come to rest")
             await asyncio.sleep(0.5)
         self.rows = await asyncio.to_thread(witness.read, self.postgres, self.tenant())
-        return None
 
     def tenant(self):
         return int(self.postgres.execute("SELECT tenant_id FROM tenant WHERE tenant_key = 'races'"))
@@ -185,6 +190,7 @@ class Arena(World):
     async def judge(self):
         replay = Replay(self.rows)
         sayings = self.sayings(replay)
+        (self.folder / "rows.json").write_text(json.dumps(self.rows))
         for rule in promises.RULES:
             self.violations += rule(replay)
         for rule in refusals.RULES:
@@ -196,7 +202,10 @@ class Arena(World):
                       checks.streams(self.visitors, stored)):
             self.violations += found
         self.violations += await asyncio.to_thread(self.wrong_at_the_end)
-        return replay, sayings
+
+    def counted(self):
+        replay = Replay(self.rows)
+        return tally.of_the_race(self, replay, self.sayings(replay))
 
     def sayings(self, replay):
         keys = {row["site_key"]: row["site_id"]

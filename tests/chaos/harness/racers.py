@@ -398,9 +398,9 @@ class RacingManager(RacingAgent):
         known = sorted(set(self.world.visitor_in.values()))
         if not known:
             return
-        visitor, expires = self.random.choice(known), self.random.random() < 0.2
+        visitor, expires = self.random.choice(known), self.random.random() < 0.3
         about = {"visitor": visitor, "expires": expires}
-        at = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=1)
+        at = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=0.7)
         until = at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         if self.random.random() < 0.5:
             more = {"expiresAt": until} if expires else {}

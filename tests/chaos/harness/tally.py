@@ -4,8 +4,7 @@ import collections
 from .replay import BLOCKED
 from .steps import END
 
-# At least so often in ten seconds on a machine that has other things to do, and in proportion in a
-# longer race.
+# At least so often in a race of up to twenty seconds, and in proportion in a longer one.
 LEAST = {
     "conversations": 50, "assigned by the server": 25, "claimed": 6, "by a manager": 1,
     "lost at the same moment": 6, "already_taken": 12, "agent_full": 4,
@@ -87,6 +86,6 @@ def of_the_race(world, replay, sayings):
 
 def missing(tally, seconds):
     """What happened too seldom."""
-    share = max(1, seconds / 10)
+    share = max(1, seconds / 20)
     return {what: f"{tally[what]} of {int(least * share)}" for what, least in LEAST.items()
             if tally[what] < int(least * share)}
