@@ -1,5 +1,7 @@
 #include "engine/people/blocking.hpp"
 
+#include <algorithm>
+
 #include "domain/text.hpp"
 #include "engine/conversations/patience.hpp"
 #include "engine/conversations/talking.hpp"
@@ -71,8 +73,13 @@ StoredVisitor visitor_named(const TenantMemory& memory,
     return visitor;
 }
 
+// What waits goes first: the slot that another one frees is not for him.
 void end_talks(TenantMemory& memory, Turn& turn, const Asker& asker, const Block& block) {
-    for (const ConversationId id : talks_of(memory, block.visitor)) {
+    std::vector<ConversationId> talks = talks_of(memory, block.visitor);
+    std::ranges::stable_partition(talks, [&](ConversationId id) {
+        return memory.conversations.find(id)->open.conversation.state == ConversationState::queued;
+    });
+    for (const ConversationId id : talks) {
         NewEntry entry;
         entry.author = asker.view;
         entry.kind = EntryKind::block;

@@ -14,7 +14,7 @@ TRANSCRIPT = """
    ORDER BY e.tenant_id, e.conversation_id, e.seq"""
 
 # Each gives no rows. P2: seqs without a gap; P4: one open claim per active conversation and none
-# for others; P5: the load is that of the open claims, and below the limit.
+# for others; P5: the load is that of the open claims (of channel 0: on all channels).
 RULES = {
     "P2: the seqs of a conversation have a gap": """
       SELECT conversation_id, max(seq) FROM entry GROUP BY tenant_id, conversation_id
@@ -28,14 +28,17 @@ RULES = {
     "P4: claims and states of conversations disagree": """
       SELECT c.conversation_id, c.state, count(l.claim_id) FROM conversation c
         LEFT JOIN claim l ON l.tenant_id = c.tenant_id AND l.conversation_id = c.conversation_id
-                         AND l.to_pos IS NULL
+                         AND l.to_pos IS NULL AND l.wrap_up_pos IS NULL
        GROUP BY c.tenant_id, c.conversation_id
       HAVING count(l.claim_id) <> CASE c.state WHEN 2 THEN 1 ELSE 0 END""",
     "P5: an agent's load is not that of his claims": """
       SELECT a.agent_id, a.active, count(l.claim_id) FROM agent_channel a
         LEFT JOIN claim l ON l.tenant_id = a.tenant_id AND l.agent_id = a.agent_id
-                         AND l.channel = a.channel AND l.to_pos IS NULL
+                         AND a.channel IN (0, l.channel) AND l.to_pos IS NULL
        GROUP BY a.tenant_id, a.agent_id, a.channel HAVING a.active <> count(l.claim_id)""",
+}
+# The same where no limit is lowered below a load.
+STEADY = {
     "P5: an agent has more than slots_max": """
       SELECT agent_id, active, slots_max FROM agent_channel WHERE active > slots_max""",
 }
@@ -55,8 +58,8 @@ class Stored:
             if entry["id"]:
                 self.by_id[entry["id"]].append(entry)
 
-    def broken_rules(self):
-        for rule, sql in RULES.items():
+    def broken_rules(self, are_limits_steady=True):
+        for rule, sql in (RULES | STEADY if are_limits_steady else RULES).items():
             rows = self.postgres.rows(sql)
             if rows:
                 yield f"{rule}: {rows[:3]}"

@@ -5,6 +5,7 @@ import contextlib
 import dataclasses
 import http.client
 import json
+import time
 import urllib.request
 
 import websockets
@@ -29,6 +30,7 @@ class Message:
     is_repetition: bool = False  # of one that was answered before
     channel: str = "CHANNEL_CHAT"  # of a start
     stored: dict | None = None  # the answer
+    asked: int = dataclasses.field(default_factory=time.monotonic_ns)
 
     def frame(self):
         if self.kind == "start":

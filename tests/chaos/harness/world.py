@@ -18,6 +18,7 @@ from .wire import Binary, Json
 AGENTS = ("anna", "ben", "chloe")  # of the demo tenant
 PASSWORD = "switchboard-demo"
 SLOTS = 4
+PROJECT_TESTS = pathlib.Path(__file__).resolve().parents[2]
 QUIET_MAX = 60  # seconds until everything is answered and shown
 
 
@@ -28,6 +29,7 @@ def is_long():
 
 class World:
     key = "demo"
+    logins = AGENTS
 
     def __init__(self, program, seed, visitors=14):
         self.random = random.Random(seed)
@@ -45,18 +47,21 @@ class World:
         self.tasks = set()
         self.spoken = 0
         self.populate((Binary(self.folder), Json()), visitors)
+        self.people = self.visitors + self.agents
 
     def populate(self, subprotocols, visitors):
-        self.visitors = [
-            Visitor(self, f"visitor {n}", subprotocols[n % 2], f"127.0.1.{n + 1}")
-            for n in range(visitors)
-        ]
-        self.agents = [
-            Agent(self, name, subprotocols[n % 2], f"127.0.2.{n + 1}",
-                  {"tenant": self.key, "login": f"{name}@demo.example", "password": PASSWORD})
-            for n, name in enumerate(AGENTS)
-        ]
-        self.people = self.visitors + self.agents
+        self.subprotocols = subprotocols
+        self.visitors = [self.visitor(n) for n in range(visitors)]
+        self.agents = [self.agent(n, name) for n, name in enumerate(self.logins)]
+
+    def visitor(self, n):
+        return Visitor(self, f"visitor {n}", self.subprotocols[n % 2], f"127.0.1.{n + 1}")
+
+    def agent(self, n, name):
+        return Agent(self, name, self.subprotocols[n % 2], f"127.0.2.{n + 1}", self.login_of(name))
+
+    def login_of(self, name):
+        return {"tenant": self.key, "login": f"{name}@{self.key}.example", "password": PASSWORD}
 
     def prepare(self):
         self.postgres.run("createdb", "-h", self.postgres.folder, "-U", "switchboard",
@@ -95,11 +100,12 @@ class World:
             raise task.exception()
 
     async def leave(self):
-        for task in list(self.tasks):
-            task.cancel()
-        for task in list(self.tasks):
-            with contextlib.suppress(BaseException):
-                await task
+        for person in self.people:
+            person.may_live = False
+        while self.tasks:  # what is cancelled just as it gets what it waits for goes on
+            for task in self.tasks:
+                task.cancel()
+            await asyncio.wait(self.tasks, timeout=1)
 
     def remove(self):
         self.server.kill()

@@ -46,6 +46,18 @@ TEST(Block, B1_AProgramWithTheScopeBlocksTheVisitorOfAConversation) {
     }
 }
 
+TEST(Block, B1_WhatWaitsOfHimIsDroppedBeforeASlotIsFree) {
+    Script script = Script::with({{.id = 1, .slots_max = 2, .total_max = 1, .messaging = true}});
+    script.connect(Script::agent(1));
+    script.start(1, 1);
+    script.start(1, 2, SiteId{1}, Channel::messaging);
+    ASSERT_EQ(script.state_of(2), ConversationState::queued);
+    const Effects blocked = script.block(Script::manager(), 1);
+    for (const auto& claim : stored<ClaimRecord>(blocked))
+        EXPECT_EQ(claim.admission, Admission::opened_earlier) << "it was given to an agent";
+    EXPECT_EQ(script.state_of(2), ConversationState::closed);
+}
+
 TEST(Block, B1_TheVisitorSeesAnOrdinaryClose) {
     Script script = talking();
     const Effects blocked = script.block(Script::agent(1), 1, "insults");
