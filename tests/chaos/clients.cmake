@@ -11,7 +11,7 @@ target_link_libraries(switchboard_stoppable PRIVATE app gateway CLI11::CLI11 Pkg
 add_dependencies(smoke_tests switchboard_stoppable)
 
 # Debian's Python, which has its modules for WebSocket and protobuf; 77: they are not installed.
-foreach(script kill_rounds resume_cuts contact_centre_day races)
+foreach(script kill_rounds presence_bounds resume_cuts contact_centre_day races)
   add_test(NAME chaos.${script} COMMAND /usr/bin/python3
            ${CMAKE_CURRENT_SOURCE_DIR}/chaos/${script}.py --server $<TARGET_FILE:switchboard_stoppable>)
 endforeach()
@@ -19,8 +19,8 @@ add_test(NAME chaos.mutants COMMAND Python3::Interpreter
          ${CMAKE_CURRENT_SOURCE_DIR}/mutants/run.py ${PROJECT_BINARY_DIR})
 add_test(NAME chaos.races_rules COMMAND /usr/bin/python3  # what the races are judged by
          ${CMAKE_CURRENT_SOURCE_DIR}/chaos/races_rules_test.py)
-set_tests_properties(chaos.kill_rounds chaos.resume_cuts chaos.contact_centre_day chaos.races
-                     chaos.races_rules chaos.mutants
+set_tests_properties(chaos.kill_rounds chaos.presence_bounds chaos.resume_cuts
+                     chaos.contact_centre_day chaos.races chaos.races_rules chaos.mutants
                      PROPERTIES LABELS "smoke;chaos" TIMEOUT 86400 RUN_SERIAL TRUE SKIP_RETURN_CODE 77)
 # The tests that must notice a mutant; those of the quick ones first.
 add_dependencies(smoke_tests tenant_day domain_test engine_test)

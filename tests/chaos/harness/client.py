@@ -75,6 +75,7 @@ class Person:
         self.connections = 0
         self.is_welcome = asyncio.Event()
         self.may_live = True
+        self.ends_with = None  # the close code that the script brings about
 
     # What the script calls.
 
@@ -154,7 +155,7 @@ class Person:
                     self.flush()
             finally:
                 writer.cancel()
-                if self.socket.close_code in NEVER and self.may_live:
+                if self.socket.close_code in NEVER - {self.ends_with} and self.may_live:
                     self.world.wrong(f"{self.name} was closed with {self.socket.close_code}")
 
     async def write(self, socket, out):

@@ -9,6 +9,7 @@ class Cutter:
         self.target = port
         self.random = random
         self.open = {}  # per connection: the bytes left until it is cut, None for ever; its sockets
+        self.black = []  # connections that carry nothing any more, though nobody was told
         self.cuts = 0
         self.next = 0
 
@@ -47,15 +48,34 @@ class Cutter:
             pass
         writer.close()
 
-    def cut(self, number):
+    def cut(self, number, by_reset=None):
+        """Says goodbye to neither side; to both by a reset, or by the end of the stream."""
         _, *writers = self.open.pop(number)
         self.cuts += 1
-        by_reset = self.random.random() < 0.5
+        if by_reset is None:
+            by_reset = self.random.random() < 0.5
         for writer in writers:
             if by_reset:
                 writer.get_extra_info("socket").setsockopt(
                     socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             writer.close()
+
+    def cut_from(self, address, by_reset):
+        """All that come from this address."""
+        for number in self.numbers_of(address):
+            self.cut(number, by_reset)
+
+    def swallow_from(self, address):
+        """From now on nothing passes, in either direction, and both sides believe in the other."""
+        for number in self.numbers_of(address):
+            connection = self.open.pop(number)
+            self.black.append(connection)
+            for writer in connection[1:]:
+                writer.transport.pause_reading()
+
+    def numbers_of(self, address):
+        return [number for number, (_, writer, _) in self.open.items()
+                if writer.get_extra_info("peername")[0] == address]
 
     def arm(self):
         """One connection has only so many bytes more, in both directions together."""

@@ -58,6 +58,7 @@ class Postgres:
             "listen_addresses": "", "unix_socket_permissions": "0700",
             "unix_socket_directories": self.folder, "fsync": "on", "full_page_writes": "on",
             "synchronous_commit": "on", "log_error_verbosity": "terse", "shared_buffers": "64MB",
+            "track_commit_timestamp": "on",
         }
         words = [f"-c{name}={value}" for name, value in settings.items()]
         self.process = subprocess.Popen(

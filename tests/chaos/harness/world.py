@@ -92,6 +92,7 @@ class World:
         task = asyncio.get_running_loop().create_task(work)
         self.tasks.add(task)
         task.add_done_callback(self.ended)
+        return task
 
     def ended(self, task):
         self.tasks.discard(task)
