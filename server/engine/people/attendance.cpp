@@ -22,12 +22,16 @@ Attendance attendance_of(const TenantMemory& memory, const Desk& desk) {
     return memory.roster.is_away(desk.agent.public_id) ? Attendance::away : Attendance::present;
 }
 
-// He is there with one connection more, one less, or one that became awake or asleep.
+// He is there with one connection more, one less, or one that became awake or asleep. What makes
+// no difference is shown to nobody: another tab is no news.
 void note_attendance(TenantMemory& memory, Turn& turn, Desk& desk) {
+    const bool connected = memory.roster.is_connected(desk.agent.public_id);
+    const auto attendance = connected ? attendance_of(memory, desk) : desk.agent.attendance;
+    if (connected == desk.connected && attendance == desk.agent.attendance) return;
     {
         const Reseating reseating(memory.pools, desk);
-        desk.connected = memory.roster.is_connected(desk.agent.public_id);
-        if (desk.connected) set_attendance(turn, desk, attendance_of(memory, desk));
+        desk.connected = connected;
+        set_attendance(turn, desk, attendance);
     }
     turn.touch(desk.agent.id);
     serve_queue(memory, turn, desk.agent.id);

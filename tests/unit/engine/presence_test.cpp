@@ -50,6 +50,14 @@ TEST(Colour, S1_IsGreenBelowEveryLimitOrangeAtOneAndRedForAnythingElse) {
     EXPECT_EQ(script.colour(1, Channel::call), red(Reason::not_enabled));
 }
 
+TEST(Presence, S5_AnotherTabIsNoNewsToAnybody) {
+    Script script = talking();
+    EXPECT_TRUE(shown<PresenceView>(script.connect(Script::agent(1), 2)).empty());
+    EXPECT_TRUE(shown<PresenceView>(script.disconnect(Script::agent(1), 2)).empty());
+    EXPECT_EQ(script.colour(1), green);
+    EXPECT_FALSE(shown<PresenceView>(script.disconnect(Script::agent(1), 1)).empty()) << "the last";
+}
+
 TEST(Colour, S2_NamesTheFirstReasonThatHolds) {
     Script script = Script::with({{.id = 1, .slots_max = 1, .wrap_up = 60s}});
     script.connect(Script::agent(1));
