@@ -131,7 +131,10 @@ class Arena(World):
     async def open(self):
         self.calm = asyncio.get_running_loop().create_future()
         self.enter()
-        if not await self.until(self.is_welcome, SETTLE_MAX) and not self.violations:
+        came = await self.until(lambda: self.has_ended() or self.is_welcome(), SETTLE_MAX)
+        if self.violations:
+            return
+        if not came:
             raise RuntimeError("not everybody came in")
         for manager in self.managers:  # each asks one thing at a time, all at once
             manager.http = await asyncio.to_thread(RestClient, self.origin)
@@ -140,9 +143,19 @@ class Arena(World):
         loop = asyncio.get_running_loop()
         self.calm = loop.create_future()
         end = loop.time() + seconds
-        is_over = lambda: loop.time() > end or bool(self.violations)  # noqa: E731
+
+        def is_over():
+            return self.has_ended() or loop.time() > end or bool(self.violations)
+
         await asyncio.gather(self.rush(is_over), *(each.act(is_over) for each in self.people))
         self.calm.set_result(None)
+
+    def has_ended(self):
+        """The server, which nobody kills here."""
+        status = self.server.process.poll()
+        if status is not None and not self.violations:
+            self.wrong(f"the server ended with {status}")
+        return status is not None
 
     async def rush(self, is_over):
         """Several go for the same conversation at the same moment, who is full among them."""
@@ -164,7 +177,7 @@ class Arena(World):
         """Until everything is answered, whoever stayed away has come or is gone, and nothing is
         stored any more; then visitors have what is stored."""
         def is_still():
-            return self.is_answered() and not any(m.is_asking for m in self.managers)
+            return self.has_ended() or self.is_answered() and not any(m.is_asking for m in self.managers)
         if not await self.until(is_still, SETTLE_MAX):
             if not self.violations:
                 self.wrong(f"not answered: {[p.name for p in self.people if p.sent]}")
