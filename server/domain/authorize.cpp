@@ -82,7 +82,8 @@ constexpr std::array<Scope, 8> known_scopes{{
     {"conversations:close", bit(Action::close_conversation)},
     {"blocks:read", bit(Action::read_blocks)},
     {"blocks:write",
-     bit(Action::read_blocks) | bit(Action::block_anyone) | bit(Action::lift_block)},
+     bit(Action::read_blocks) | bit(Action::block) | bit(Action::block_anyone) |
+         bit(Action::lift_block)},
 }};
 
 int rank(Role role) {

@@ -81,7 +81,8 @@ LookUp TenantEngine::missing(const Command& command, const Facts& facts) const {
 Asker TenantEngine::asker_of(const Principal& principal,
                              const Facts& facts,
                              const std::string& name) {
-    Asker asker{principal, {}, {principal.person, principal.public_id, {}}};
+    // A key is nobody: its id names no person, and what it wrote is read again as the system's.
+    Asker asker{principal, {}, {principal.person, {}, {}}};
     if (principal.role != Role::visitor) {
         if (const Desk* desk = memory_.staff.find(AgentId{principal.person.id}))
             asker.view = view_of(desk->agent);

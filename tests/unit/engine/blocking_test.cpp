@@ -32,6 +32,20 @@ TEST(Block, B1_ClosesFreesAndRefusesInOneCommit) {
     EXPECT_EQ(stored<MissedRecord>(again).at(0).cause, Missed::blocked);
 }
 
+TEST(Block, B1_AProgramWithTheScopeBlocksTheVisitorOfAConversation) {
+    Script script = talking();
+    Principal key{TenantId{1}, Role::site, {}, Script::agent_public_id(77), {}};
+    for (const Scope& scope : scopes())
+        if (scope.name == "blocks:write") key.actions = scope.actions;
+    const Effects blocked = script.block(key, 1);
+    EXPECT_EQ(refusal(blocked), std::nullopt);
+    EXPECT_EQ(script.state_of(1), ConversationState::closed);
+    for (const auto& view : shown<EntryView>(blocked)) {
+        if (view.entry.kind != EntryKind::block) continue;
+        EXPECT_FALSE(view.author.public_id) << "who reads the page later is shown no id either";
+    }
+}
+
 TEST(Block, B1_TheVisitorSeesAnOrdinaryClose) {
     Script script = talking();
     const Effects blocked = script.block(Script::agent(1), 1, "insults");
