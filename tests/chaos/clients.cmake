@@ -11,13 +11,13 @@ target_link_libraries(switchboard_stoppable PRIVATE app gateway CLI11::CLI11 Pkg
 add_dependencies(chaos_tests switchboard_stoppable)
 
 # Debian's Python, which has its modules for WebSocket and protobuf; 77: they are not installed.
-foreach(script kill_rounds resume_cuts)
+foreach(script kill_rounds resume_cuts contact_centre_day)
   add_test(NAME chaos.${script} COMMAND /usr/bin/python3
            ${CMAKE_CURRENT_SOURCE_DIR}/chaos/${script}.py --server $<TARGET_FILE:switchboard_stoppable>)
 endforeach()
 add_test(NAME chaos.mutants COMMAND Python3::Interpreter
          ${CMAKE_CURRENT_SOURCE_DIR}/mutants/run.py ${PROJECT_BINARY_DIR})
-set_tests_properties(chaos.kill_rounds chaos.resume_cuts chaos.mutants PROPERTIES
+set_tests_properties(chaos.kill_rounds chaos.resume_cuts chaos.contact_centre_day chaos.mutants PROPERTIES
                      LABELS "smoke;chaos" TIMEOUT 86400 RUN_SERIAL TRUE SKIP_RETURN_CODE 77)
 # The tests that must notice a mutant.
 add_dependencies(chaos_tests tenant_day domain_test engine_test gateway_test session_test

@@ -27,10 +27,12 @@ class Message:
     conversation: str | None
     id: str = dataclasses.field(default_factory=message_id)
     is_repetition: bool = False  # of one that was answered before
+    channel: str = "CHANNEL_CHAT"  # of a start
+    stored: dict | None = None  # the answer
 
     def frame(self):
         if self.kind == "start":
-            return {"start": {"channel": "CHANNEL_CHAT", "clientMsgId": self.id, "text": self.text}}
+            return {"start": {"channel": self.channel, "clientMsgId": self.id, "text": self.text}}
         return {"send": {"conversationId": self.conversation, "clientMsgId": self.id,
                          self.kind: {"text": self.text}}}
 
@@ -50,6 +52,7 @@ class Person:
     """Connects, resumes, says again what was not answered. Subclasses know how to say hello."""
 
     is_agent = False
+    kinds = ("system", "note")  # of entries, that we say we can show
 
     def __init__(self, world, name, subprotocol, address):
         self.world = world
@@ -73,12 +76,13 @@ class Person:
 
     # What the script calls.
 
-    def say(self, kind, text, conversation=None):
-        message = Message(kind, text, conversation)
+    def say(self, kind, text, conversation=None, **more):
+        message = Message(kind, text, conversation, **more)
         self.world.history.note(self.name, "send", "invoke", id=message.id, kind=kind, text=text,
                                 conversation=conversation)
         self.unanswered.append(message)
         self.waiting.append(message)
+        return message
 
     def repeat(self, message):
         again = dataclasses.replace(message, is_repetition=True)
@@ -130,7 +134,7 @@ class Person:
             positions = [{"conversationId": conversation, "seq": held.head}
                          for conversation, held in self.held.items() if not held.is_over]
             hello["resume"] = self.session | {"positions": positions}
-        hello["kinds"] = ["system", "note"]
+        hello["kinds"] = list(self.kinds)
         async with websockets.connect(
             self.world.url(self.path()), subprotocols=[self.subprotocol.name],
             origin=self.world.origin, compression=None, ping_interval=None, max_size=None,
@@ -148,7 +152,7 @@ class Person:
                     self.flush()
             finally:
                 writer.cancel()
-                if self.socket.close_code in NEVER:
+                if self.socket.close_code in NEVER and self.may_live:
                     self.world.wrong(f"{self.name} was closed with {self.socket.close_code}")
 
     async def write(self, socket, out):
@@ -216,7 +220,7 @@ class Person:
         if error is not None:
             self.refused(message, error)
             return
-        stored = reply["stored"]
+        stored = message.stored = reply["stored"]
         self.world.history.note(self.name, "send", "ok", id=message.id, stored=stored,
                                 again=message.is_repetition)
         self.world.acknowledged()

@@ -128,9 +128,11 @@ class Server:
         self.log_path = folder / "server.log"
         self.process = None
 
-    def run(self, *words):
-        subprocess.run([self.program, *words], check=True, env=self.environment, cwd="/",
-                       stdout=subprocess.DEVNULL)
+    def run(self, *words, typed=""):
+        """What it prints."""
+        done = subprocess.run([self.program, *words], check=True, env=self.environment, cwd="/",
+                              input=typed, stdout=subprocess.PIPE, text=True)
+        return done.stdout
 
     def start(self, stop_at=None):
         environment = dict(self.environment)

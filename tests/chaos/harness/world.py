@@ -44,7 +44,9 @@ class World:
         self.acknowledged_at = None  # the first since it was reset
         self.tasks = set()
         self.spoken = 0
-        subprotocols = (Binary(self.folder), Json())
+        self.populate((Binary(self.folder), Json()), visitors)
+
+    def populate(self, subprotocols, visitors):
         self.visitors = [
             Visitor(self, f"visitor {n}", subprotocols[n % 2], f"127.0.1.{n + 1}")
             for n in range(visitors)
@@ -105,6 +107,8 @@ class World:
         self.postgres.remove()
 
     def last_words(self):
+        if not self.server.log_path.exists():
+            return ""
         return "".join(self.server.log_path.read_text(errors="replace").splitlines(True)[-5:])
 
     def forget(self):
