@@ -232,7 +232,7 @@ async def shift_change(day):
     await day.end("Hal")
     await day.begin("Leo")
     await fill(day, "shop", "chat", 3)
-    await kill(day, with_postgres=True, newcomers=("shop",))
+    await kill(day, with_postgres=day.is_long, newcomers=("shop",))
     await traffic(day, day.steps)
     await day.begin("Ada")
 
