@@ -57,6 +57,7 @@ void Feed::show(const EntryView& view, Rendition& rendition) {
     show_entry(view, rendition.as(look()));
 }
 void Feed::show(const SummaryView& view, Rendition& rendition) {
+    if (is_outdated(view)) return;
     follow(view);
     push_latest(key_of(view), rendition.as(look()));
 }
@@ -88,6 +89,14 @@ void Feed::push_entry(const EntryView& entry) {
     publication.pos = entry.entry.pos;
     publication.what = entry;
     show_entry(entry, encode_publication(publication, look()));
+}
+
+// Held back since before the welcome, which has a newer one: what came after it was sent already.
+bool Feed::is_outdated(const SummaryView& view) {
+    const Position* head = head_of(view.conversation);
+    const TimelineSummary& timeline = view.timeline;
+    const bool agents = look().audience == Visibility::agents;
+    return head != nullptr && (agents ? timeline.last_seq : timeline.last_public_seq) < head->seq;
 }
 
 void Feed::follow(const SummaryView& view) {

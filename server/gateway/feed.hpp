@@ -107,6 +107,7 @@ private:
     void show(const TypingView& view, Rendition& rendition);
     void show_entry(const EntryView& view, Frame frame);
     Position* head_of(const PublicId& conversation);
+    bool is_outdated(const SummaryView& view);
     void follow(const SummaryView& view);
     Screen& screen();
 

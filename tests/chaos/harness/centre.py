@@ -114,7 +114,9 @@ class Centre(World):
                 "wait_max_seconds": wait_max, "when_waited_long": then}
 
     def ask(self, operation, status, path=None, credential=None, **body):
-        answer = self.rest.ask(operation, credential or self.owner, path, body=body)
+        takes_body = "requestBody" in self.rest.document.operations[operation][2]
+        answer = self.rest.ask(operation, credential or self.owner, path,
+                               body=body if takes_body else None)
         if answer.status != status:
             raise RuntimeError(f"{operation}: {answer.status} {answer.text}")
         return answer

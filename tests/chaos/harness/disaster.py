@@ -9,8 +9,8 @@ TRIES_MAX = 20
 async def kill(day, with_postgres, newcomers):
     """`newcomers` start at these sites at that moment: nobody is free there, and they have to wait.
     Everybody comes back, says again what was not answered, and nobody is seen red."""
-    for site in newcomers:
-        assert day.ledger.choose(day.centre.keys[site], "chat") is None, "somebody is free"
+    for site in set(newcomers):
+        await make_room(day, day.centre.keys[site], newcomers.count(site))
     starters = [await day.come(site) for site in newcomers]
     found = list(day.counters.look())
     if found:
@@ -29,6 +29,15 @@ async def kill(day, with_postgres, newcomers):
     day.ledger.touched |= {talk.number for talk in day.ledger.open.values()}
     await day.settle()
     nobody_was_red(day, seen)
+
+
+async def make_room(day, site, places):
+    """Who starts there waits: nobody is free, and so many may still queue."""
+    if day.ledger.choose(site, "chat") is not None:
+        raise RuntimeError("somebody is free")
+    _, waiting_max = day.ledger.sites[site].rules["chat"]
+    while len(waiting := day.ledger.queue(site, "chat")) + places > waiting_max:
+        await day.close(waiting[-1], "visitor")
 
 
 async def in_flight(day, starters):

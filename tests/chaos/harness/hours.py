@@ -156,33 +156,48 @@ async def resting(day):
 async def abuse(day):
     """A visitor is blocked by his agent, another by a program; both are let in again later."""
     await day.arrive("post", "messaging")
-    talk = next(talk for talk in at_hand(day, "active") if talk.agent)
+    talk, other = [talk for talk in at_hand(day, "active") if talk.agent][:2]
     caller = day.callers[talk.visitor]
     agent = day.centre.seated[talk.agent]
-    blocked = await day.done(
-        agent.ask("block", {"conversationId": talk.id, "reason": "abuse"}), "blocked")
-    await block(day, caller, day.ledger.desks[talk.agent].id, "abuse")
-    again = await day.done(
-        agent.ask("block", {"conversationId": talk.id, "reason": "again"}), "blocked")
-    if again != blocked:
-        day.fail([f"B1: blocked twice: {blocked}, {again}"])
+    blocked = await by_his_agent(day, talk, caller)
     if await day.start(caller, "chat"):
         day.fail(["B1: a blocked visitor was let in"])
     await day.done(agent.ask("liftBlock", blocked), code="forbidden")
+    by_key = day.centre.ask("createBlock", 201, None, day.centre.api_key, conversation=other.id,
+                            reason="spam")["id"]
+    await blocked_now(day, day.callers[other.visitor], "system", None, "spam")
     await traffic(day, day.steps // 3)
     await day.done(day.centre.watcher.ask("liftBlock", blocked))
-    day.ledger.blocked.discard(caller.id)
-    day.blocks[-1][2] = True
+    day.centre.ask("liftBlock", 204, {"block": by_key}, day.centre.api_key)
+    for each, (visitor, _, _) in enumerate(day.blocks[-2:], -2):
+        day.ledger.blocked.discard(visitor)
+        day.blocks[each][2] = True
+        await try_again(day, day.callers[visitor])
+
+
+async def by_his_agent(day, talk, caller):
+    """Saying it twice is saying it once."""
+    agent = day.centre.seated[talk.agent]
+    ask = {"conversationId": talk.id, "reason": "abuse"}
+    blocked = await day.done(agent.ask("block", ask), "blocked")
+    await blocked_now(day, caller, "agent", agent.id, "abuse")
+    again = await day.done(agent.ask("block", ask | {"reason": "again"}), "blocked")
+    if again != blocked:
+        day.fail([f"B1: blocked twice: {blocked}, {again}"])
+    return blocked
+
+
+async def blocked_now(day, caller, kind, by, reason):
+    day.ledger.block(caller.id, kind, by, reason)
+    day.blocks.append([caller.id, reason, False])
+    await day.settle(lambda: audit.availability_differs(caller, day.ledger))
+
+
+async def try_again(day, caller):
     if day.ledger.refusal(caller.id, caller.site, "messaging") is None:
         await day.close(await day.start(caller, "messaging"), "visitor")
     else:
         await day.go(caller)
-
-
-async def block(day, caller, by, reason):
-    day.ledger.block(caller.id, by, reason)
-    day.blocks.append([caller.id, reason, False])
-    await day.settle(lambda: audit.availability_differs(caller, day.ledger))
 
 
 async def wrap_up(day):
@@ -217,7 +232,7 @@ async def shift_change(day):
     await day.end("Hal")
     await day.begin("Leo")
     await fill(day, "shop", "chat", 3)
-    await kill(day, with_postgres=True, newcomers=("shop",))
+    await kill(day, with_postgres=day.is_long, newcomers=("shop",))
     await traffic(day, day.steps)
     await day.begin("Ada")
 
@@ -246,7 +261,7 @@ async def hung_client(day):
     while (desk := day.ledger.choose(key, "chat")) is None:
         await day.close(next(talk for talk in at_hand(day, "active") if talk.channel == "chat"),
                         "visitor")
-    day.centre.settings(confirm_within_seconds=2)
+    day.centre.settings(confirm_within_seconds=3)
     day.centre.seated[desk.name].confirms = desk.confirms = False
     talk = await day.start(await day.come("help"), "chat", settles=False)
     day.ledger.unresponsive(talk)

@@ -7,9 +7,8 @@ from . import audit, checks
 from .audit import differ, moment
 
 MUST_STAY_0 = ("stuck_total", "cap_refused_by_db_total", "diverged_total", "fenced_total",
-               "self_fence_total", "lease_lost_total", "handler_failures_total", "overloaded_total",
-               "expired_total", "slow_consumer_closed_total", "reads_refused_total",
-               "log_overrun_total")
+               "handler_failures_total", "overloaded_total", "slow_consumer_closed_total",
+               "reads_refused_total", "log_overrun_total")
 CLOCK_SLACK = 0.005  # seconds
 AT_ONCE = 50  # sockets that read everything afresh
 CODES = {  # server/domain

@@ -380,13 +380,13 @@ class Ledger:
         talk.is_patient = True
         self.system(talk, "left_as_message")
 
-    def block(self, visitor, by, reason):
-        """`by`: kind and id of the author of the entry."""
+    def block(self, visitor, kind, by, reason):
+        """`kind` and `by`: of the author of the entry."""
         self.blocked.add(visitor)
         for channel in CHANNELS:
             talk = self.open.get((visitor, channel))
             if talk is not None:
-                self.append(talk, Line("agent", by, "block", reason, False))
+                self.append(talk, Line(kind, by, "block", reason, False))
                 self.close(talk, "agent", "blocked")
 
     # What agents and managers do.

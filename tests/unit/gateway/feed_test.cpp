@@ -244,6 +244,21 @@ TEST(Feed, HoldsBackUntilReleasedAndSkipsWhatTheClientHas) {
     EXPECT_THAT(agent.sent(), ElementsAre("entry 8"));
 }
 
+TEST(Feed, P9_ASummaryHeldBackThatIsOlderThanWhatWasSentIsLeftOut) {
+    FeedFixture agent(sample_agent, Visibility::agents);
+    agent.feed.hold_back();
+    auto lost = summary_view();  // it went to the queue, and came back to him before the welcome
+    lost.agent = {};
+    lost.state = ConversationState::queued;
+    lost.timeline.last_seq = 4;
+    agent.show(publication(lost));
+    agent.show(text(5));
+    agent.feed.start_at({sample_conversation, 4});
+    agent.feed.push_entry(text_view(5));
+    agent.feed.release();
+    EXPECT_THAT(agent.sent(), ElementsAre("entry 5"));
+}
+
 TEST(Feed, TooMuchHeldBackClosesItAsTooSlow) {
     GatewaySettings settings;
     settings.held_back_max = 3;
