@@ -91,7 +91,7 @@ Logging::Logging(const LogSettings& settings) {
                                                spdlog::thread_pool(),
                                                spdlog::async_overflow_policy::overrun_oldest);
     logger->set_formatter(
-        std::make_unique<LineFormatter>(settings.node, is_text ? &to_plain : &to_json));
+        std::make_unique<LineFormatter>(settings.node, is_text ? &to_plain_line : &to_json_line));
     logger->set_level(spdlog::level::from_str(settings.level));
     logger->flush_on(spdlog::level::warn);
     spdlog::set_default_logger(std::move(logger));
@@ -102,7 +102,7 @@ Logging::~Logging() { spdlog::shutdown(); }
 
 std::uint64_t Logging::overrun() const { return spdlog::thread_pool()->overrun_counter(); }
 
-std::string to_json(const LogLine& line) {
+std::string to_json_line(const LogLine& line) {
     return fmt::format(R"({{"time":"{}","level":"{}","node":"{}","msg":"{}"}})",
                        to_log_time(line.at),
                        line.level,
@@ -110,7 +110,7 @@ std::string to_json(const LogLine& line) {
                        escaped(line.message, true));
 }
 
-std::string to_plain(const LogLine& line) {
+std::string to_plain_line(const LogLine& line) {
     return fmt::format("{} {:7} {}",
                        to_log_time(line.at).substr(11, 12),
                        line.level,

@@ -38,10 +38,10 @@ struct LogLine {
 
 // One JSON object without a line break: {"time":…,"level":…,"node":…,"msg":…}. What is not UTF-8 is
 // read as Latin-1, so that it always parses.
-std::string to_json(const LogLine& line);
+std::string to_json_line(const LogLine& line);
 
 // For a terminal, without what it would obey: control characters are written out.
-std::string to_plain(const LogLine& line);
+std::string to_plain_line(const LogLine& line);
 
 // "2026-01-31T23:59:59.123Z": RFC 3339, UTC.
 std::string to_log_time(Time at);

@@ -13,10 +13,10 @@ namespace switchboard {
 
 StateFolder::StateFolder(const std::filesystem::path& folder, const Incarnation& me) {
     std::filesystem::create_directories(folder);
-    lock_ = open((folder / "node.lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    lock_ = ::open((folder / "node.lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
     if (lock_ < 0) throw std::runtime_error("cannot write to " + folder.string());
     if (flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-        close(lock_);
+        ::close(lock_);
         throw std::runtime_error("another process uses " + folder.string() +
                                  "; give each its own with --state-dir");
     }
@@ -30,6 +30,6 @@ StateFolder::StateFolder(const std::filesystem::path& folder, const Incarnation&
     std::filesystem::rename(fresh, file);  // never a half-written one
 }
 
-StateFolder::~StateFolder() { close(lock_); }
+StateFolder::~StateFolder() { ::close(lock_); }
 
 }  // namespace switchboard

@@ -50,7 +50,7 @@ struct Granting {
 // WebSocket begins to live.
 class HttpConnection {
 public:
-    HttpConnection(TcpSocket& socket, Service& service, Admission& admission)
+    HttpConnection(TcpSocket& socket, Service& service, PeerAdmission& admission)
         : socket_(socket),
           service_(service),
           admission_(admission),
@@ -77,7 +77,7 @@ private:
 
     TcpSocket& socket_;
     Service& service_;
-    Admission& admission_;
+    PeerAdmission& admission_;
     Deadline deadline_;
     beast::flat_buffer buffer_{16 << 10};
     std::optional<http::request_parser<http::string_body>> parser_;
@@ -272,7 +272,7 @@ void report_failure(const Service& service, const std::exception_ptr& failure) {
 
 asio::awaitable<void> serve(TcpSocket socket,
                             std::shared_ptr<Service> service,
-                            Admission admission) {
+                            PeerAdmission admission) {
     auto connection = std::make_unique<HttpConnection>(socket, *service, admission);
     std::optional<Granting> granting = co_await connection->run();
     if (!granting) co_return;

@@ -49,7 +49,7 @@ private:
 };
 
 // What an accepted connection holds of its listener.
-struct Admission {
+struct PeerAdmission {
     boost::asio::ip::address peer;
     std::optional<Gate::Slot> slot;  // none for a trusted proxy
     Counted connection;
@@ -63,7 +63,7 @@ void report_failure(const Service& service, const std::exception_ptr& failure);
 // only what is a bug.
 boost::asio::awaitable<void> serve(TcpSocket socket,
                                    std::shared_ptr<Service> service,
-                                   Admission admission);
+                                   PeerAdmission admission);
 
 // Answers a connection that is not served: 429, or 503 with Retry-After.
 boost::asio::awaitable<void> turn_away(TcpSocket socket, int status);

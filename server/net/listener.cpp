@@ -86,7 +86,7 @@ struct Listener::Shared : std::enable_shared_from_this<Listener::Shared> {
 
     asio::awaitable<void> accept_all();
     bool welcome(TcpSocket socket);
-    void begin_service(TcpSocket socket, Admission admission);
+    void begin_service(TcpSocket socket, PeerAdmission admission);
     void refuse(TcpSocket socket, int status);
     void drop_one();
     asio::awaitable<void> back_off();
@@ -138,7 +138,8 @@ bool Listener::Shared::welcome(TcpSocket socket) {
         refuse(std::move(socket), 503);
         return true;
     }
-    Admission admission{peer, std::nullopt, Counted(stats.connections), Counted(stats.handshakes)};
+    PeerAdmission admission{
+        peer, std::nullopt, Counted(stats.connections), Counted(stats.handshakes)};
     if (!service->trusts(peer)) {
         auto slot = service->gate->admit_here(peer);
         if (!slot) return refuse(std::move(socket), 429), true;
@@ -148,7 +149,7 @@ bool Listener::Shared::welcome(TcpSocket socket) {
     return true;
 }
 
-void Listener::Shared::begin_service(TcpSocket socket, Admission admission) {
+void Listener::Shared::begin_service(TcpSocket socket, PeerAdmission admission) {
     const auto executor = socket.get_executor();
     const auto report = [service = service](const std::exception_ptr& failure) {
         if (failure) report_failure(*service, failure);

@@ -2,9 +2,9 @@
 """Runs clang-tidy-14 over server/; CTest calls it `lint.clang_tidy` with the build folder.
 
 A file is looked at again only when it, one of our headers below it, its compiler flags or
-.clang-tidy changed since it was last found clean. Files of one folder are looked at together, as
-one that includes them: what they include of others takes longer than they do, and is then read
-once. Those whose private names collide are looked at in halves.
+.clang-tidy changed since it was last found clean. Many files are looked at together, as one that
+includes them: what they include of others takes much longer than they do, and is then read once.
+Those whose private names collide are kept apart; where that was not seen, in halves.
 """
 import concurrent.futures
 import hashlib
@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -20,9 +21,13 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SERVER = ROOT / "server"
 TOOL = "clang-tidy-14"
-TOGETHER_MAX = 8
-TARGET = re.compile(r"CMakeFiles/(\w+)\.dir/")
+TOGETHER_MAX = 24
+PROGRAM = re.compile(r"CMakeFiles/switchboard\w*\.dir/")
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
+UNNAMED = re.compile(r"^namespace \{$(.*?)^\}  // namespace$", re.MULTILINE | re.DOTALL)
+NAME = re.compile(r"^(?!namespace|template|using namespace|[\s}])(?:[^\n(=]*?[ &*])?(\w+)(?:\(|\{| =| \{|;|\[)",
+                  re.MULTILINE)
+ALIAS = re.compile(r"^namespace (\w+) =", re.MULTILINE)
 
 
 class File:
@@ -30,7 +35,11 @@ class File:
         self.path = pathlib.Path(entry["file"])
         self.directory = entry["directory"]
         self.command = entry["command"]
-        text = text_with_headers(self.path, set())
+        own = self.path.read_text()
+        headers = text_with_headers(self.path, set())[len(own):]
+        text = own + headers
+        self.private_names = set(NAME.findall("".join(UNNAMED.findall(own))))
+        self.public_names = set(NAME.findall(headers)) | set(ALIAS.findall(own))
         print_of_it = "\0".join((fixed, self.command, text)).encode()
         self.stamp = kept / hashlib.sha256(print_of_it).hexdigest()
 
@@ -44,6 +53,50 @@ def text_with_headers(source, seen):
     return text + "".join(text_with_headers(SERVER / own, seen) for own in INCLUDE.findall(text))
 
 
+class Group:
+    """Files of which none has a private name that another knows."""
+
+    def __init__(self):
+        self.files = []
+        self.private_names = set()
+        self.public_names = set()
+
+    def takes(self, file):
+        return (len(self.files) < TOGETHER_MAX
+                and not self.private_names & (file.private_names | file.public_names)
+                and not self.public_names & file.private_names)
+
+    def add(self, file):
+        self.files.append(file)
+        self.private_names |= file.private_names
+        self.public_names |= file.public_names
+
+
+def put_together(files):
+    groups = []
+    for file in files:
+        group = next((group for group in groups if group.takes(file)), None)
+        if group is None:
+            group = Group()
+            groups.append(group)
+        group.add(file)
+    return [group.files for group in groups]
+
+
+def command_of(files):
+    """The words that compile the first, with what the others include and define as well; what one
+    shadows of another is no finding: the build looks at each alone."""
+    words = [*shlex.split(files[0].command), "-Wno-shadow"]
+    for file in files[1:]:
+        others = shlex.split(file.command)
+        for at, word in enumerate(others):
+            if word.startswith(("-I", "-D")) and word not in words:
+                words.insert(1, word)
+            if word == "-isystem" and others[at + 1] not in words:
+                words[1:1] = others[at:at + 2]
+    return words
+
+
 def examine(files, kept):
     """Lines to print, and whether all was clean."""
     start = time.monotonic()
@@ -52,7 +105,7 @@ def examine(files, kept):
     folder.mkdir(exist_ok=True)
     together = folder / "together.cpp"
     together.write_text("".join(f'#include "{file.path}"\n' for file in files))
-    command = files[0].command.replace(str(files[0].path), str(together))
+    command = shlex.join(command_of(files)).replace(str(files[0].path), str(together))
     entry = {"directory": files[0].directory, "file": str(together), "command": command}
     (folder / "compile_commands.json").write_text(json.dumps([entry]))
     run = subprocess.run(
@@ -81,7 +134,7 @@ def main():
     kept = build / "clang_tidy"
     kept.mkdir(exist_ok=True)
     fixed = "".join(p.read_text() for p in [ROOT / ".clang-tidy", *sorted(ROOT.glob("proto/**/*.proto"))])
-    folders = {}
+    libraries, programs = [], []  # one of these defines what others must not have
     seen = set()
     for entry in json.loads((build / "compile_commands.json").read_text()):
         path = pathlib.Path(entry["file"])
@@ -90,10 +143,9 @@ def main():
         seen.add(path)
         file = File(entry, kept, fixed)
         if not file.stamp.exists():
-            target = TARGET.search(file.command).group(1)  # all of it has the same flags
-            folders.setdefault((path.parent, target), []).append(file)
-    groups = [files[at:at + TOGETHER_MAX]
-              for files in folders.values() for at in range(0, len(files), TOGETHER_MAX)]
+            is_program = PROGRAM.search(file.command)
+            (programs if is_program else libraries).append(file)
+    groups = [*put_together(libraries), *([file] for file in programs)]
     groups.sort(key=len, reverse=True)  # the longest first, so that all cores end together
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:

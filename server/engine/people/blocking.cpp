@@ -76,9 +76,10 @@ StoredVisitor visitor_named(const TenantMemory& memory,
 // What waits goes first: the slot that another one frees is not for him.
 void end_talks(TenantMemory& memory, Turn& turn, const Asker& asker, const Block& block) {
     std::vector<ConversationId> talks = talks_of(memory, block.visitor);
-    std::ranges::stable_partition(talks, [&](ConversationId id) {
+    const auto waits = [&](ConversationId id) {
         return memory.conversations.find(id)->open.conversation.state == ConversationState::queued;
-    });
+    };
+    std::stable_partition(talks.begin(), talks.end(), waits);
     for (const ConversationId id : talks) {
         NewEntry entry;
         entry.author = asker.view;

@@ -16,7 +16,7 @@ const Time noon = std::chrono::sys_days{std::chrono::year{2026} / 1 / 31} + 12h 
 // The message after a way through JSON.
 std::string message_of(std::string_view message) {
     const std::string line =
-        to_json({.at = noon, .level = "info", .node = "n\"1", .message = message});
+        to_json_line({.at = noon, .level = "info", .node = "n\"1", .message = message});
     EXPECT_EQ(line.find('\n'), std::string::npos);
     const auto object = boost::json::parse(line).as_object();
     EXPECT_EQ(object.at("time"), "2026-01-31T12:00:00.034Z");
@@ -41,8 +41,8 @@ TEST(LogLines, AreCutBetweenCharacters) {
 }
 
 TEST(LogLines, CannotCommandATerminal) {
-    const std::string line =
-        to_plain({.at = noon, .level = "info", .node = "", .message = "a\x1b[2J\r\nb\xc2\x9b"});
+    const std::string line = to_plain_line(
+        {.at = noon, .level = "info", .node = "", .message = "a\x1b[2J\r\nb\xc2\x9b"});
     EXPECT_EQ(line, "12:00:00.034 info    a\\u001b[2J\\u000d\\u000ab\\u009b");
 }
 
