@@ -2,7 +2,7 @@
 """A small contact centre's day by script: three groups, three sites, twelve agents with shifts and
 breaks, hundreds of visitors, a manager who watches; the server is killed twice, in a long day once
 with its PostgreSQL, while messages are in flight. All that anybody is shown, that REST tells, that
-is counted and stored must be what the script knows to be true (tests/chaos/harness/ledger.py).
+is counted and stored must be what the script knows to be true (tests/chaos/centre/ledger.py).
 
   contact_centre_day.py --server BUILD/tests/switchboard_stoppable [--steps N] [--seed S]
 
@@ -22,10 +22,10 @@ import traceback
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 try:
-    from harness.centre import Centre
-    from harness.day import Broken, Day
-    from harness.hours import HOURS
-    from harness.inspection import Counters, checkpoint, seconds_waited, the_end
+    from centre.centre import Centre
+    from centre.day import Broken, Day
+    from centre.hours import HOURS
+    from centre.inspection import Counters, checkpoint, seconds_waited, the_end
     from harness.world import is_long
 except ImportError as missing:
     print(f"skipped: {missing}")

@@ -21,10 +21,10 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 try:
-    from harness import teams
-    from harness.bounds import Bounds
-    from harness.node_death import NodeDeath
-    from harness.office import Office, Sitter, Talker
+    from presence import teams
+    from presence.bounds import Bounds
+    from presence.node_death import NodeDeath
+    from presence.office import Office, Sitter, Talker
     from harness.world import is_long
 except ImportError as missing:
     print(f"skipped: {missing}")

@@ -5,7 +5,7 @@ they were told, and whatever is stored, is replayed by position.
   races.py --server BUILD/switchboard [--seconds 10] [--seed S]
 
 Over four I/O threads, with PostgreSQL flushing. P4, P5, P6 and P10 must hold at every position
-(tests/chaos/harness/promises.py), each refusal must have been true when it was said (refusals.py),
+(tests/chaos/race/promises.py), each refusal must have been true when it was said (refusals.py),
 whoever watches nothing is shown nobody's presence, and nobody is stuck at the end. Needs Debian's
 python3-websockets and python3-protobuf. Exits 1 when a promise was broken, 2 when too little
 happened to judge by, 77 without those packages; of the first two the folder with the history, the
@@ -19,8 +19,8 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 try:
-    from harness import tally
-    from harness.arena import Arena
+    from race import tally
+    from race.arena import Arena
     from harness.world import is_long
 except ImportError as missing:
     print(f"skipped: {missing}")

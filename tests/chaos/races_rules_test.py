@@ -6,10 +6,10 @@ import sys
 import unittest
 
 try:
-    from harness import promises, refusals
-    from harness.refusals import Deed, Sayings
-    from harness.replay import NO_COLOUR, Replay
-    from harness.steps import Clock
+    from race import promises, refusals
+    from race.refusals import Deed, Sayings
+    from race.replay import NO_COLOUR, Replay
+    from race.steps import Clock
 except ImportError as missing:
     print(f"skipped: {missing}")
     sys.exit(77)

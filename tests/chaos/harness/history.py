@@ -1,7 +1,7 @@
 """What the clients did and saw: JSON lines {t, proc, f, phase, value}, t of CLOCK_MONOTONIC in ns.
 
 phase: invoke, then ok (answered), fail (refused: not done); neither: unknown. f: send, shown, page;
-of races also what harness/racers.py does.
+of races also what race/racers.py does.
 """
 import json
 import time

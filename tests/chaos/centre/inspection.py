@@ -3,7 +3,8 @@ import asyncio
 import collections
 import json
 
-from . import audit, checks
+from . import audit
+from harness import checks
 from .audit import differ, moment
 
 MUST_STAY_0 = ("stuck_total", "cap_refused_by_db_total", "diverged_total", "fenced_total",

@@ -1,4 +1,4 @@
-"""What was in force at each position of a tenant's log, from the rows of harness/witness.py."""
+"""What was in force at each position of a tenant's log, from the rows of witness.py."""
 import bisect
 import collections
 

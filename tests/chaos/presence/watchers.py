@@ -7,7 +7,7 @@ import http.client
 import json
 import time
 
-from .client import LOST, Agent
+from harness.client import LOST, Agent
 
 POLLED_EVERY = 0.2  # seconds
 

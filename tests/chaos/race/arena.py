@@ -6,13 +6,14 @@ import re
 import sys
 import urllib.request
 
-from . import checks, promises, refusals, tally, witness
-from .client import RETRYABLE
-from .processes import free_port
+from harness import checks
+from . import promises, refusals, tally, witness
+from harness.client import RETRYABLE
+from harness.processes import free_port
 from .racers import RacingAgent, RacingManager, RacingVisitor
 from .replay import Replay
 from .steps import Clock
-from .world import PROJECT_TESTS, World
+from harness.world import PROJECT_TESTS, World
 
 sys.path.insert(0, str(PROJECT_TESTS / "contract"))
 from rest_client import RestClient  # noqa: E402

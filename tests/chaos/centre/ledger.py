@@ -1,6 +1,6 @@
 """What must be true of a contact centre: the rules of docs/ and of the product once more, in plain
 Python, fed with the commands in the order in which they were carried out. It never looks at the
-server; tests/chaos/harness/audit.py holds the two against each other.
+server; tests/chaos/audit.py holds the two against each other.
 """
 import collections
 import dataclasses

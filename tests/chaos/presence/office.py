@@ -7,11 +7,11 @@ import os
 import time
 import uuid
 
-from .client import LOST, Agent, Visitor
-from .cutter import Cutter
+from harness.client import LOST, Agent, Visitor
+from harness.cutter import Cutter
 from .watchers import Poller, Watcher
-from .wire import Json
-from .world import World
+from harness.wire import Json
+from harness.world import World
 
 AGENT, MANAGER = 2, 5  # Role
 CHAT = 1  # Channel

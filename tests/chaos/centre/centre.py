@@ -7,8 +7,8 @@ import urllib.request
 
 from .callers import Caller, Seated, Watcher
 from .ledger import Desk, Ledger, Seat, Site
-from .processes import free_port
-from .world import World
+from harness.processes import free_port
+from harness.world import World
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "contract"))
 from rest_client import RestClient  # noqa: E402

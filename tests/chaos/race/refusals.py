@@ -3,7 +3,7 @@ clients held against a replay."""
 import dataclasses
 import time
 
-from .client import RETRYABLE
+from harness.client import RETRYABLE
 from .replay import ABSENT, BLOCKED, FULL, NOT_CONNECTED, NOT_ENABLED, CHANNELS
 from .steps import END, was
 

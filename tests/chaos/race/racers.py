@@ -7,7 +7,7 @@ import socket
 import struct
 import time
 
-from .client import RETRYABLE, Agent, Person, Visitor
+from harness.client import RETRYABLE, Agent, Person, Visitor
 from .refusals import Deed
 
 CHANNELS = ("CHANNEL_CHAT", "CHANNEL_MESSAGING")
@@ -376,7 +376,7 @@ class RacingManager(RacingAgent):
             self.ask("direct", "setPresence", {"agent": agent}, {"intent": intent.lower()})
 
     def limit(self):
-        """One change per agent at a time: harness/witness.py."""
+        """One change per agent at a time: witness.py."""
         agent = self.some_agent()
         if agent is None or agent in self.world.being_limited or self.is_asking:
             return

@@ -2,7 +2,7 @@
 import asyncio
 import collections
 
-from .client import Agent, Visitor
+from harness.client import Agent, Visitor
 
 KINDS = ("system", "note", "block")
 
