@@ -19,7 +19,7 @@ function(switchboard_test label name)
   if(label STREQUAL simulation)  # thousands of seeds: one process, not one per seed
     target_compile_options(${name} PRIVATE -O2)
     add_test(NAME ${label}.${name} COMMAND ${name} --gtest_brief=1)
-    set_tests_properties(${label}.${name} PROPERTIES LABELS ${label} TIMEOUT 120)
+    set_tests_properties(${label}.${name} PROPERTIES LABELS ${label} TIMEOUT 600)
   elseif(label MATCHES "chaos|bench")  # as long as its environment says, and alone
     add_test(NAME ${label}.${name} COMMAND ${name})
     set_tests_properties(${label}.${name} PROPERTIES LABELS ${label} TIMEOUT 86400 RUN_SERIAL TRUE)

@@ -116,7 +116,8 @@ class Server:
         keys.chmod(0o600)
         (folder / "node").mkdir()
         self.environment = {
-            "PATH": os.environ["PATH"],
+            **{name: value for name, value in os.environ.items()
+               if name == "PATH" or name.endswith("SAN_OPTIONS")},
             "SWITCHBOARD_DATABASE_URL": database,
             "SWITCHBOARD_AUTH_VISITOR_KEYS_FILE": str(keys),
             "SWITCHBOARD_NODE_STATE_DIR": str(folder / "node"),
