@@ -2,7 +2,7 @@
 # builds what that stage needs and nothing else.
 include(GoogleTest)
 
-foreach(label unit simulation conformance integration contract smoke chaos fuzz bench)
+foreach(label unit simulation conformance integration contract smoke mutant chaos fuzz bench)
   add_custom_target(${label}_tests)
 endforeach()
 

@@ -20,9 +20,10 @@ add_test(NAME chaos.mutants COMMAND Python3::Interpreter
 add_test(NAME chaos.races_rules COMMAND /usr/bin/python3  # what the races are judged by
          ${CMAKE_CURRENT_SOURCE_DIR}/chaos/races_rules_test.py)
 set_tests_properties(chaos.kill_rounds chaos.presence_bounds chaos.resume_cuts
-                     chaos.contact_centre_day chaos.races chaos.races_rules chaos.mutants
+                     chaos.contact_centre_day chaos.races chaos.races_rules
                      PROPERTIES LABELS "smoke;chaos" TIMEOUT 86400 RUN_SERIAL TRUE SKIP_RETURN_CODE 77)
+set_tests_properties(chaos.mutants PROPERTIES LABELS "mutants;chaos" TIMEOUT 86400 RUN_SERIAL TRUE)
 # The tests that must notice a mutant; those of the quick ones first.
-add_dependencies(smoke_tests tenant_day domain_test engine_test)
-add_dependencies(chaos_tests smoke_tests gateway_test session_test conformance_test postgres_test
-                 tenants_test)
+add_dependencies(mutant_tests tenant_day domain_test engine_test)
+add_dependencies(chaos_tests smoke_tests mutant_tests gateway_test session_test conformance_test
+                 postgres_test tenants_test)
