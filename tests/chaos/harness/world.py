@@ -47,12 +47,12 @@ class World:
         self.tasks = set()
         self.spoken = 0
         self.populate((Binary(self.folder), Json()), visitors)
-        self.people = self.visitors + self.agents
 
     def populate(self, subprotocols, visitors):
         self.subprotocols = subprotocols
         self.visitors = [self.visitor(n) for n in range(visitors)]
         self.agents = [self.agent(n, name) for n, name in enumerate(self.logins)]
+        self.people = self.visitors + self.agents
 
     def visitor(self, n):
         return Visitor(self, f"visitor {n}", self.subprotocols[n % 2], f"127.0.1.{n + 1}")
