@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "app/await_here.hpp"
+#include "app/hash_here.hpp"
 #include "app/owner_for_once.hpp"
 #include "auth/api_keys.hpp"
-#include "auth/password.hpp"
 #include "auth/random.hpp"
 #include "domain/authorize.hpp"
 #include "domain/text.hpp"
@@ -79,11 +79,6 @@ std::string read_password(const std::string& file) {
     if (password.size() < password_bytes_min || !is_storable_text(password))
         throw std::runtime_error("a password has at least 8 characters");
     return password;
-}
-
-std::string hash_of(const std::string& password) {
-    PasswordHasher hasher{PasswordHasher::Settings{}};
-    return await_here(hasher.hash(password)).value();
 }
 
 // Throws when it is not one of the words that a row can keep.
@@ -151,7 +146,7 @@ struct AccountCommands::Orders {
         account.name = name;
         for (const auto& [word, value] : roles)
             if (word == role) account.role = value;
-        account.password_hash = hash_of(read_password(password_file));
+        account.password_hash = hash_here(read_password(password_file));
         return account;
     }
 

@@ -1,15 +1,11 @@
 #include "app/database.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
-
 #include <iomanip>
 #include <iostream>
 #include <stdexcept>
 #include <string>
 
-#include "auth/password.hpp"
+#include "app/hash_here.hpp"
 #include "auth/random.hpp"
 #include "postgres/demo_seed.hpp"
 #include "postgres/migrate.hpp"
@@ -40,14 +36,6 @@ const char* name_of(MigrationState state) {
     return "unknown";
 }
 
-std::string hash_of(const std::string& password) {
-    boost::asio::io_context io;
-    PasswordHasher hasher(PasswordHasher::Settings{});
-    auto hash = boost::asio::co_spawn(io, hasher.hash(password), boost::asio::use_future);
-    io.run();
-    return hash.get().value();
-}
-
 DemoTenant demo_tenant(const Config& config) {
     DemoTenant demo;
     demo.public_id = random_bits<PublicId>();
@@ -57,7 +45,7 @@ DemoTenant demo_tenant(const Config& config) {
     for (const char* host : {"http://127.0.0.1:", "http://localhost:"})
         demo.origins.push_back(host + std::to_string(config.http_port));
     if (has_tenant(config.database_url, demo_key)) return demo;  // a hash takes its time
-    const std::string password_hash = hash_of(demo_password);
+    const std::string password_hash = hash_here(demo_password);
     for (const char* name : {"Anna", "Ben", "Chloe", "Mia"}) {
         DemoAgent agent;
         agent.public_id = random_bits<PublicId>();

@@ -20,7 +20,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto lease_wait = 10s;
+constexpr auto lease_patience = 10s;
 constexpr auto patience = 15s;  // the tenants answer within about 10 s
 
 class FirstReply final : public ReplyReceiver {
@@ -51,7 +51,7 @@ public:
           lease_(table_, std::nullopt, [this] {
               return LeaseRule::Health{0ns, log_.oldest_in_flight()};
           }) {
-        if (!lease_.wait_until_held(lease_wait))
+        if (!lease_.wait_until_held(lease_patience))
             throw std::runtime_error("the database did not grant a lease");
         threads_.start();
     }

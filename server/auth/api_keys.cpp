@@ -46,6 +46,7 @@ Principal principal_of(const StoredKey& key) {
     Principal principal;
     principal.tenant = key.tenant;
     principal.role = key.tenant ? Role::site : Role::operator_;
+    if (key.tenant) principal.person = {PersonKind::site, key.number};
     principal.public_id = key.id;
     for (const Scope& scope : scopes())
         if (std::ranges::find(key.scopes, scope.name) != key.scopes.end())

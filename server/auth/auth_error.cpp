@@ -24,11 +24,11 @@ public:
     }
 };
 
-const AuthCategory category;
+const AuthCategory auth_category;
 
 }  // namespace
 
-error_code make_error_code(AuthError error) { return {static_cast<int>(error), category}; }
+error_code make_error_code(AuthError error) { return {static_cast<int>(error), auth_category}; }
 
 Refusal to_refusal(const error_code& error) {
     if (error == AuthError::denied) return Refusal::unauthorized;

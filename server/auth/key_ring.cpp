@@ -33,7 +33,7 @@ public:
     }
 };
 
-const KeyRingCategory category;
+const KeyRingCategory key_ring_category;
 
 // Closes at the end of the scope.
 class Descriptor {
@@ -87,7 +87,9 @@ Result<KeyRing::Key> parse_key(std::string_view line) {
 
 }  // namespace
 
-error_code make_error_code(KeyRingError error) { return {static_cast<int>(error), category}; }
+error_code make_error_code(KeyRingError error) {
+    return {static_cast<int>(error), key_ring_category};
+}
 
 Result<KeyRing> KeyRing::read(const std::filesystem::path& file) {
     // Not to wait for the writer of a pipe; what is read is judged by its descriptor, not its name.

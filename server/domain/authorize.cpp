@@ -11,7 +11,8 @@ bool can_see(const Principal& principal, const ConversationAccess& object) {
             return principal.person == person(object.visitor);
         case Role::agent:
         case Role::bot:
-            return object.is_offered || (object.agent && principal.person.id == object.agent.value);
+            return object.is_offered ||
+                   (object.agent && account_of(principal.person) == object.agent);
         case Role::viewer:
         case Role::manager:
         case Role::admin:

@@ -3,7 +3,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <optional>
-#include <set>
+#include <vector>
 
 #include "domain/ids.hpp"
 #include "domain/time.hpp"
@@ -47,6 +47,8 @@ public:
     std::optional<AlarmKey> take_due(Time now);
 
     std::size_t size() const { return times_.size(); }
+    // With what is cancelled and not yet let go: at most twice size(), and 64.
+    std::size_t held() const { return order_.size(); }
 
 private:
     struct Hash {
@@ -55,8 +57,19 @@ private:
                    static_cast<std::size_t>(key.kind);
         }
     };
+    struct Due {
+        Time at;
+        AlarmKey key;
+
+        auto operator<=>(const Due&) const = default;
+    };
+    bool is_stale(const Due& due) const;
+    void changed(Time was);
+
     boost::unordered_flat_map<AlarmKey, Time, Hash> times_;
-    std::set<std::pair<Time, AlarmKey>> order_;
+    // A heap, the earliest first. What times_ knows no more stays in it until it comes to the
+    // front, where nothing stale stands, or until it is most of the heap.
+    std::vector<Due> order_;
 };
 
 }  // namespace switchboard

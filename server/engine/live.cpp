@@ -19,7 +19,7 @@ void add_agents(LiveView& live, const TenantMemory& memory) {
 
 void add_queue(LiveView& live, const TenantMemory& memory, const Principal& principal) {
     const bool is_agent = principal.role == Role::agent || principal.role == Role::bot;
-    const Desk* desk = memory.staff.find(AgentId{principal.person.id});
+    const Desk* desk = memory.staff.find(account_of(principal.person));
     for (const auto& [id, site] : memory.sites) {
         if (!is_agent || (desk != nullptr && memory.pools.serves(*desk, id)))
             live.sites.push_back(id);

@@ -81,10 +81,10 @@ LookUp TenantEngine::missing(const Command& command, const Facts& facts) const {
 Asker TenantEngine::asker_of(const Principal& principal,
                              const Facts& facts,
                              const std::string& name) {
-    // A key is nobody: its id names no person, and what it wrote is read again as the system's.
+    // A key and the system are without a name: what they did is read again so.
     Asker asker{principal, {}, {principal.person, {}, {}}};
     if (principal.role != Role::visitor) {
-        if (const Desk* desk = memory_.staff.find(AgentId{principal.person.id}))
+        if (const Desk* desk = memory_.staff.find(account_of(principal.person)))
             asker.view = view_of(desk->agent);
         return asker;
     }

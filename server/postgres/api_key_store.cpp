@@ -12,7 +12,7 @@ namespace switchboard {
 namespace {
 
 template <class T>
-using Answer = PostgresApiKeyStore::Answer<T>;
+using KeyAnswer = PostgresApiKeyStore::Answer<T>;
 
 #define KEY_COLUMNS \
     "number, key_id, tenant_id, secret_sha256, name, scopes,"                                  \
@@ -82,17 +82,17 @@ StoredKey write_key(pqxx::connection& connection, const StoredKey& key) {
 
 }  // namespace
 
-Answer<StoredKey> PostgresApiKeyStore::add_key(StoredKey key) {
+KeyAnswer<StoredKey> PostgresApiKeyStore::add_key(StoredKey key) {
     const auto work = [&](pqxx::connection& c) { return write_key(c, key); };
     co_return co_await pool_.run(work);
 }
 
-Answer<std::optional<StoredKey>> PostgresApiKeyStore::find_key(PublicId id) {
+KeyAnswer<std::optional<StoredKey>> PostgresApiKeyStore::find_key(PublicId id) {
     const auto work = [&](pqxx::connection& c) { return read_key(c, id); };
     co_return co_await pool_.run(work);
 }
 
-Answer<std::vector<StoredKey>> PostgresApiKeyStore::keys(KeyQuery query) {
+KeyAnswer<std::vector<StoredKey>> PostgresApiKeyStore::keys(KeyQuery query) {
     const auto work = [&](pqxx::connection& c) {
         constexpr auto newest = std::numeric_limits<std::int64_t>::max();
         const std::int64_t before = query.before == 0 ? newest : query.before;
@@ -106,9 +106,9 @@ Answer<std::vector<StoredKey>> PostgresApiKeyStore::keys(KeyQuery query) {
     co_return co_await pool_.run(work);
 }
 
-Answer<std::optional<StoredKey>> PostgresApiKeyStore::revoke_key(TenantId tenant,
-                                                                 PublicId id,
-                                                                 Time at) {
+KeyAnswer<std::optional<StoredKey>> PostgresApiKeyStore::revoke_key(TenantId tenant,
+                                                                    PublicId id,
+                                                                    Time at) {
     const auto work = [&](pqxx::connection& c) {
         pqxx::nontransaction session(c);
         return first(execute(session, update_key, tenant.value, to_text(id), to_microseconds(at)));

@@ -8,7 +8,7 @@ namespace switchboard {
 namespace {
 
 template <class T>
-using Answer = PostgresCredentialStore::Answer<T>;
+using CredentialAnswer = PostgresCredentialStore::Answer<T>;
 
 constexpr Statement select_agent{
     "find_agent",
@@ -74,18 +74,19 @@ std::optional<StoredSession> read_session(pqxx::connection& connection, const Di
 
 }  // namespace
 
-Answer<std::optional<AgentAccount>> PostgresCredentialStore::find_agent(AgentName name) {
+CredentialAnswer<std::optional<AgentAccount>> PostgresCredentialStore::find_agent(AgentName name) {
     const auto work = [&](pqxx::connection& c) { return read_agent(c, name); };
     co_return co_await pool_.run(work);
 }
 
-Answer<std::optional<StoredSession>> PostgresCredentialStore::find_session(Digest token) {
+CredentialAnswer<std::optional<StoredSession>> PostgresCredentialStore::find_session(Digest token) {
     const auto work = [&](pqxx::connection& c) { return read_session(c, token); };
     co_return co_await pool_.run(work);
 }
 
 template <class... Arguments>
-Answer<void> PostgresCredentialStore::write(const Statement& statement, Arguments... arguments) {
+CredentialAnswer<void> PostgresCredentialStore::write(const Statement& statement,
+                                                      Arguments... arguments) {
     const auto work = [&](pqxx::connection& connection) {
         pqxx::nontransaction session(connection);
         return execute(session, statement, arguments...).affected_rows();
@@ -95,7 +96,7 @@ Answer<void> PostgresCredentialStore::write(const Statement& statement, Argument
     co_return Result<void>();
 }
 
-Answer<void> PostgresCredentialStore::store_session(Digest token, StoredSession session) {
+CredentialAnswer<void> PostgresCredentialStore::store_session(Digest token, StoredSession session) {
     return write(insert_session,
                  session.principal.tenant.value,
                  to_bytea(token),
@@ -104,15 +105,15 @@ Answer<void> PostgresCredentialStore::store_session(Digest token, StoredSession 
                  to_microseconds(session.seen_at));
 }
 
-Answer<void> PostgresCredentialStore::touch_session(Digest token, Time seen_at) {
+CredentialAnswer<void> PostgresCredentialStore::touch_session(Digest token, Time seen_at) {
     return write(update_session, to_bytea(token), to_microseconds(seen_at));
 }
 
-Answer<void> PostgresCredentialStore::delete_session(Digest token) {
+CredentialAnswer<void> PostgresCredentialStore::delete_session(Digest token) {
     return write(remove_session, to_bytea(token));
 }
 
-Answer<void> PostgresCredentialStore::delete_sessions_of(TenantId tenant, AgentId agent) {
+CredentialAnswer<void> PostgresCredentialStore::delete_sessions_of(TenantId tenant, AgentId agent) {
     return write(remove_sessions, tenant.value, agent.value);
 }
 

@@ -8,37 +8,37 @@
 namespace switchboard {
 namespace {
 
-constexpr auto select_settings =
+constexpr auto all_settings =
     "SELECT agent_grace_s, visitor_grace_s, confirm_within_s, inactive_after_s, close_after_s,"
     "       when_agent_gone FROM tenant WHERE tenant_id = $1";
 
-constexpr auto select_groups =
+constexpr auto all_groups =
     "SELECT group_id, public_id, name FROM agent_group WHERE tenant_id = $1 ORDER BY group_id";
 
-constexpr auto select_sites =
+constexpr auto all_sites =
     "SELECT site_id, site_key, name, origins FROM site WHERE tenant_id = $1 ORDER BY site_id";
 
-constexpr auto select_site_groups =
+constexpr auto all_site_groups =
     "SELECT site_id, group_id FROM site_group WHERE tenant_id = $1 ORDER BY site_id, group_id";
 
-constexpr auto select_rules =
+constexpr auto all_rules =
     "SELECT site_id, channel, when_nobody_free, waiting_max, wait_max_s, when_waited_long"
     "  FROM site_rule WHERE tenant_id = $1 ORDER BY site_id, channel";
 
-constexpr auto select_agents =
+constexpr auto all_agents =
     "SELECT agent_id, public_id, name, login, role, enabled, attendance FROM agent"
     " WHERE tenant_id = $1 ORDER BY agent_id";
 
-constexpr auto select_memberships =
+constexpr auto all_memberships =
     "SELECT agent_id, group_id FROM membership WHERE tenant_id = $1 ORDER BY agent_id, group_id";
 
 // Channel 0 is the limit over all of them.
-constexpr auto select_channels =
+constexpr auto all_channels =
     "SELECT agent_id, channel, enabled, slots_max, slots_hard_max, idle_pos, wrap_up_s,"
     "       intent, cause, wish_text, status, reason, reconnecting, version FROM agent_channel"
     " WHERE tenant_id = $1 ORDER BY agent_id, channel";
 
-constexpr auto select_blocks =
+constexpr auto all_blocks =
     "SELECT block_id, public_id, visitor_id, visitor_public_id, visitor_name, by_kind, by_id,"
     "       reason, " SWITCHBOARD_MICROSECONDS("at") ", " SWITCHBOARD_MICROSECONDS(
         "expires_at") " FROM block"
@@ -170,17 +170,17 @@ void load_configuration(pqxx::transaction_base& transaction, TenantState& state)
     const auto add_group = [](auto& thing, const pqxx::row& row) {
         thing.groups.push_back({row[1].as<std::int64_t>()});
     };
-    state.settings = settings(read(select_settings).at(0));
-    state.groups = groups(read(select_groups));
-    state.sites = sites(read(select_sites));
-    hand_out(read(select_site_groups), state.sites, add_group);
-    hand_out(read(select_rules), state.sites, [](Site& site, const pqxx::row& row) {
+    state.settings = settings(read(all_settings).at(0));
+    state.groups = groups(read(all_groups));
+    state.sites = sites(read(all_sites));
+    hand_out(read(all_site_groups), state.sites, add_group);
+    hand_out(read(all_rules), state.sites, [](Site& site, const pqxx::row& row) {
         site.rules.push_back(rule(row));
     });
-    state.agents = agents(read(select_agents));
-    hand_out(read(select_memberships), state.agents, add_group);
-    hand_out(read(select_channels), state.agents, add_channel);
-    for (const auto& row : read(select_blocks))
+    state.agents = agents(read(all_agents));
+    hand_out(read(all_memberships), state.agents, add_group);
+    hand_out(read(all_channels), state.agents, add_channel);
+    for (const auto& row : read(all_blocks))
         state.blocks.push_back(block(row));
 }
 

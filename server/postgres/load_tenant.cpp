@@ -11,7 +11,7 @@ namespace {
 
 using Snapshot = pqxx::transaction<pqxx::repeatable_read, pqxx::read_only>;
 
-constexpr auto select_tenant =
+constexpr auto tenant_row =
     "SELECT t.retention_days, o.log_pos,"
     "       (SELECT " SWITCHBOARD_MICROSECONDS("e.at") " FROM entry e"
     "         WHERE e.tenant_id = t.tenant_id ORDER BY e.pos DESC LIMIT 1)"
@@ -27,7 +27,7 @@ constexpr auto select_tenant =
 //   turn  - the first message after it: then the turn came to who is awaited.
 #define OF_C "tenant_id = c.tenant_id AND conversation_id = c.conversation_id"
 #define MESSAGE OF_C " AND kind IN (1, 4) AND visibility = 1 AND author_kind <> 5"
-constexpr auto select_conversations =
+constexpr auto open_conversations =
     "SELECT c.conversation_id, c.public_id, c.visitor_id, c.site_id, c.channel, c.state, c.ticket,"
     "       " SWITCHBOARD_MICROSECONDS("c.opened_at") ","
     "       " SWITCHBOARD_MICROSECONDS("c.assigned_at") ","
@@ -162,7 +162,7 @@ std::vector<OpenClaim> claims(const pqxx::result& rows) {
 std::optional<TenantState> load_tenant(pqxx::connection& connection, TenantId tenant) {
     Snapshot snapshot(connection);
     const auto read = [&](const char* query) { return snapshot.exec_params(query, tenant.value); };
-    const auto found = read(select_tenant);
+    const auto found = read(tenant_row);
     if (found.empty()) return std::nullopt;
 
     TenantState state;
@@ -171,7 +171,7 @@ std::optional<TenantState> load_tenant(pqxx::connection& connection, TenantId te
     state.log_pos = found[0][1].as<Pos>();
     state.last_at = to_optional_time(found[0][2]).value_or(Time());
     load_configuration(snapshot, state);
-    state.conversations = conversations(read(select_conversations), read(select_pointers));
+    state.conversations = conversations(read(open_conversations), read(select_pointers));
     state.claims = claims(read(select_claims));
 
     const auto sent = snapshot.exec_params(select_sent, tenant.value, state.sent_max + 1);

@@ -13,7 +13,7 @@ namespace {
 constexpr Statement select_site{"find_site",
                                 "SELECT tenant_id, site_id, origins FROM site WHERE site_key = $1"};
 
-constexpr Statement select_tenant{
+constexpr Statement select_tenant_of_key{
     "find_tenant", "SELECT tenant_id, agent_origins FROM tenant WHERE tenant_key = $1"};
 
 std::optional<SiteAddress> read_site(pqxx::connection& connection, const std::string& key) {
@@ -27,7 +27,7 @@ std::optional<SiteAddress> read_site(pqxx::connection& connection, const std::st
 
 std::optional<TenantAddress> read_tenant(pqxx::connection& connection, const std::string& key) {
     pqxx::nontransaction session(connection);
-    const auto rows = execute(session, select_tenant, key);
+    const auto rows = execute(session, select_tenant_of_key, key);
     if (rows.empty()) return std::nullopt;
     const auto row = rows[0];
     return TenantAddress{TenantId{row[0].as<std::int64_t>()}, to_texts(row[1])};

@@ -44,7 +44,7 @@ struct BlockQuery {
 
 struct StoredBlock {
     Block block;
-    std::string by_name;            // of who blocked; empty for the system
+    std::string by_name;            // of who blocked, or of the key; empty for the system
     std::optional<Time> lifted_at;  // or expired
 
     bool operator==(const StoredBlock&) const = default;

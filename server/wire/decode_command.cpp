@@ -262,7 +262,7 @@ bool parse(std::string_view bytes, Encoding encoding, v1::ClientFrames& frames) 
 
 // Reused, because building a message costs more than parsing one; protobuf would report broken
 // bytes on stderr, where a client must not be able to write.
-v1::ClientFrames& scratch() {
+v1::ClientFrames& reused_frames() {
     static const bool quiet = (google::protobuf::SetLogHandler(nullptr), true);
     static_cast<void>(quiet);
     thread_local v1::ClientFrames frames;
@@ -301,7 +301,7 @@ boost::system::result<std::vector<ClientFrame>, CloseCode> decode_command(std::s
                                                                           Encoding encoding,
                                                                           std::uint32_t& last_id) {
     if (bytes.size() > message_bytes_max) return CloseCode::too_big;
-    auto& message = scratch();
+    auto& message = reused_frames();
     if (!parse(bytes, encoding, message)) {
         message = v1::ClientFrames();
         return CloseCode::not_the_subprotocol;

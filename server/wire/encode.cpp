@@ -17,7 +17,7 @@ constexpr std::size_t block_bytes = 512;
 constexpr std::size_t json_bytes_per_byte = 6;  // "\u0001"
 
 // Reused, because building a message costs more than encoding one.
-v1::ServerFrame& scratch() {
+v1::ServerFrame& reused_frame() {
     thread_local v1::ServerFrame frame;
     frame.Clear();
     return frame;
@@ -192,7 +192,7 @@ void pieces_of_message(Encoding encoding,
 }
 
 Frame encode_welcome(std::uint32_t id, const Welcome& welcome, const Look& look) {
-    auto& frame = scratch();
+    auto& frame = reused_frame();
     fill(*reply_to(frame, id).mutable_welcome(), welcome, look);
     return to_frame(frame, look.encoding);
 }
@@ -204,19 +204,19 @@ Frame encode_stored(std::uint32_t id, const MessageStored& stored, Encoding enco
 }
 
 Frame encode_closed(std::uint32_t id, const ConversationClosed& closed, Encoding encoding) {
-    auto& frame = scratch();
+    auto& frame = reused_frame();
     reply_to(frame, id).mutable_closed()->set_conversation_id(to_text(closed.conversation));
     return to_frame(frame, encoding);
 }
 
 Frame encode_done(std::uint32_t id, Encoding encoding) {
-    auto& frame = scratch();
+    auto& frame = reused_frame();
     reply_to(frame, id).mutable_done();
     return to_frame(frame, encoding);
 }
 
 Frame encode_blocked(std::uint32_t id, const Blocked& blocked, Encoding encoding) {
-    auto& frame = scratch();
+    auto& frame = reused_frame();
     reply_to(frame, id).mutable_blocked()->set_block_id(to_text(blocked.block));
     return to_frame(frame, encoding);
 }
@@ -225,7 +225,7 @@ Frame encode_refused(std::uint32_t id,
                      const Refused& refused,
                      std::chrono::milliseconds retry_after,
                      Encoding encoding) {
-    auto& frame = scratch();
+    auto& frame = reused_frame();
     auto& error = *reply_to(frame, id).mutable_error();
     const auto& known = info(refused.reason);
     const auto detail = refused.field.empty() ? known.text : refused.field;
@@ -241,7 +241,7 @@ Frame encode_page(std::uint32_t id,
                   std::span<const EntryView> entries,
                   bool more,
                   const Look& look) {
-    auto& frame = scratch();
+    auto& frame = reused_frame();
     auto& page = *reply_to(frame, id).mutable_entries();
     std::size_t bytes = 0;
     for (const auto& entry : entries) {
@@ -282,19 +282,19 @@ Frame encode_publication(const Publication& publication, const Look& look) {
 }
 
 Frame encode_heartbeat(const Heartbeat& heartbeat, Encoding encoding) {
-    auto& frame = scratch();
+    auto& frame = reused_frame();
     fill(*frame.mutable_event()->mutable_heartbeat(), heartbeat);
     return to_frame(frame, encoding);
 }
 
 Frame encode_resync(Encoding encoding) {
-    auto& frame = scratch();
+    auto& frame = reused_frame();
     frame.mutable_event()->mutable_resync();
     return to_frame(frame, encoding);
 }
 
 Frame encode_go_away(const GoAway& go_away, Encoding encoding) {
-    auto& frame = scratch();
+    auto& frame = reused_frame();
     frame.mutable_event()->mutable_go_away()->set_reconnect_after_ms(
         static_cast<std::uint32_t>(go_away.reconnect_after.count()));
     return to_frame(frame, encoding);

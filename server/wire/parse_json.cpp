@@ -24,7 +24,7 @@ using google::protobuf::Timestamp;
 
 constexpr std::size_t depth_max = 16;  // the schema needs 7
 
-[[noreturn]] void unknown_kind(const FieldDescriptor& field) {
+[[noreturn]] void unreadable(const FieldDescriptor& field) {
     throw std::logic_error("no JSON form for " + field.full_name());
 }
 
@@ -161,7 +161,7 @@ bool parse_value(const json::value& value, Message& message, const FieldDescript
         case FieldDescriptor::CPPTYPE_MESSAGE:
             return parse_message(value, *reflection.MutableMessage(&message, &field));
         default:
-            unknown_kind(field);
+            unreadable(field);
     }
 }
 
@@ -177,7 +177,7 @@ bool parse_list(const json::value& value, Message& message, const FieldDescripto
         } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
             if (!parse_message(each, *reflection.AddMessage(&message, &field))) return false;
         } else {
-            unknown_kind(field);
+            unreadable(field);
         }
     }
     return true;

@@ -17,7 +17,7 @@ using google::protobuf::Message;
 using google::protobuf::Reflection;
 using google::protobuf::Timestamp;
 
-[[noreturn]] void unknown_kind(const FieldDescriptor& field) {
+[[noreturn]] void unprintable(const FieldDescriptor& field) {
     throw std::logic_error("no JSON form for " + field.full_name());
 }
 
@@ -130,14 +130,14 @@ void append_value(std::string& to, const Message& message, const FieldDescriptor
         case FieldDescriptor::CPPTYPE_MESSAGE:
             return append_message(to, reflection.GetMessage(message, &field));
         default:
-            unknown_kind(field);
+            unprintable(field);
     }
 }
 
 void append_list(std::string& to, const Message& message, const FieldDescriptor& field) {
     const Reflection& reflection = *message.GetReflection();
     const bool is_text = field.cpp_type() == FieldDescriptor::CPPTYPE_STRING;
-    if (!is_text && field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) unknown_kind(field);
+    if (!is_text && field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) unprintable(field);
     const int size = reflection.FieldSize(message, &field);
     std::string none;
     to += '[';
@@ -157,7 +157,7 @@ void append_map(std::string& to, const Message& message, const FieldDescriptor& 
     const Reflection& reflection = *message.GetReflection();
     const FieldDescriptor& key = *field.message_type()->map_key();
     const FieldDescriptor& value = *field.message_type()->map_value();
-    if (key.cpp_type() != FieldDescriptor::CPPTYPE_STRING) unknown_kind(field);
+    if (key.cpp_type() != FieldDescriptor::CPPTYPE_STRING) unprintable(field);
     const int size = reflection.FieldSize(message, &field);
     to += '{';
     for (int i = 0; i < size; ++i) {

@@ -3,7 +3,7 @@
 namespace switchboard {
 namespace {
 
-constexpr std::size_t json = 1;
+constexpr std::size_t in_json = 1;
 constexpr std::size_t for_agents = 2;
 constexpr std::size_t unsupported = 4;
 
@@ -19,7 +19,7 @@ Rendition::Rendition(const Publication& publication) : publication_(publication)
 
 const Frame& Rendition::as(const Look& look) {
     std::size_t index = 0;
-    if (look.encoding == Encoding::json) index += json;
+    if (look.encoding == Encoding::json) index += in_json;
     if (look.audience == Visibility::agents && !same_for_all_) index += for_agents;
     if (kind_ && !look.kinds.has(*kind_)) index += unsupported;
     Frame& frame = frames_.at(index);

@@ -28,6 +28,8 @@ v1::PersonKind to_v1(PersonKind kind) {
             return v1::PERSON_KIND_MANAGER;
         case PersonKind::system:
             return v1::PERSON_KIND_SYSTEM;
+        case PersonKind::site:
+            return v1::PERSON_KIND_SITE;
     }
     return v1::PERSON_KIND_UNSPECIFIED;
 }

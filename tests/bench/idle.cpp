@@ -8,7 +8,7 @@ namespace switchboard {
 namespace {
 
 constexpr std::size_t coming_max = 64;  // at the same time
-constexpr std::chrono::seconds patience{60};
+constexpr std::chrono::seconds welcome_patience{60};
 
 // Whoever is not welcomed within the patience, or leaves, ends it.
 class Idlers final : public ClientEvents {
@@ -17,7 +17,7 @@ public:
         : settings_(settings), visitors_(visitors) {}
 
     void come() {
-        const auto end = BenchClock::now() + patience;
+        const auto end = BenchClock::now() + welcome_patience;
         while (welcomed_ < visitors_) {
             if (clients_.size() < visitors_ && clients_.size() - welcomed_ < coming_max) {
                 add();

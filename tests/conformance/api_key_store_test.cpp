@@ -10,7 +10,7 @@
 namespace switchboard {
 namespace {
 
-Time at(int seconds) {
+Time made_at(int seconds) {
     return Time(std::chrono::microseconds(1'700'000'000'000'001) + std::chrono::seconds(seconds));
 }
 
@@ -23,8 +23,8 @@ StoredKey key(std::int64_t tenant, std::uint8_t number) {
     key.secret[31] = 0xFF;
     key.name = "a \"key\", {é}\\";
     key.scopes = {"blocks:read", "odd \"scope\",\\{}"};
-    key.created_at = at(number);
-    if (number % 2 == 0) key.expires_at = at(100);
+    key.created_at = made_at(number);
+    if (number % 2 == 0) key.expires_at = made_at(100);
     return key;
 }
 
@@ -86,11 +86,11 @@ TEST_P(ApiKeyStoreOn, ListsThoseOfATenantNewestFirst) {
 
 TEST_P(ApiKeyStoreOn, AKeyEndsOnceAndForItsTenantAlone) {
     StoredKey kept = add(key(1, 1));
-    EXPECT_FALSE(revoke(2, kept.id, at(5)));
+    EXPECT_FALSE(revoke(2, kept.id, made_at(5)));
     EXPECT_EQ(find(kept.id), kept);
-    kept.revoked_at = at(6);
-    EXPECT_EQ(revoke(1, kept.id, at(6)), kept);
-    EXPECT_EQ(revoke(1, kept.id, at(7)), kept);
+    kept.revoked_at = made_at(6);
+    EXPECT_EQ(revoke(1, kept.id, made_at(6)), kept);
+    EXPECT_EQ(revoke(1, kept.id, made_at(7)), kept);
     EXPECT_EQ(find(kept.id), kept);
 }
 

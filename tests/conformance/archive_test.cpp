@@ -51,7 +51,8 @@ StoredTalk talk(std::int64_t id) {
     return talk;
 }
 
-// Blocks 1 to 3: in force, lifted, expired.
+// Blocks 1 to 3: in force, lifted, expired. The key that made the second has the number of the
+// agent who made the others.
 StoredBlock block(std::int64_t id) {
     StoredBlock stored;
     stored.block.id.value = id;
@@ -59,12 +60,12 @@ StoredBlock block(std::int64_t id) {
     stored.block.visitor.value = 9;
     stored.block.visitor_public_id = public_id(3, 9);
     stored.block.visitor_name = "Vera é";
-    stored.block.by = {PersonKind::manager, 1};
+    stored.block.by = {id == 2 ? PersonKind::site : PersonKind::manager, 1};
     stored.block.reason = "spam";
     stored.block.at = at(id);
     if (id == 2) stored.lifted_at = at(20);
     if (id == 3) stored.lifted_at = stored.block.expires_at = at(30);
-    stored.by_name = "An agent";
+    stored.by_name = id == 2 ? "A program" : "An agent";
     return stored;
 }
 
@@ -105,8 +106,8 @@ void store(pqxx::work& work, const StoredBlock& stored) {
     work.exec_params(
         "INSERT INTO block (tenant_id, block_id, public_id, visitor_id,"
         " visitor_public_id, by_id, by_kind, visitor_name, reason, at, expires_at,"
-        " lifted_at) VALUES (1, $1, $2, 9, $3, 1, 4, $4, $5, " TIME("$6") ", " TIME("$7") ", " TIME(
-            "$8") ")",
+        " lifted_at) VALUES (1, $1, $2, 9, $3, 1, $9, $4, $5, " TIME("$6") ", " TIME(
+            "$7") ", " TIME("$8") ")",
         block.id.value,
         to_text(block.public_id),
         to_text(block.visitor_public_id),
@@ -114,7 +115,8 @@ void store(pqxx::work& work, const StoredBlock& stored) {
         block.reason,
         micros(block.at),
         micros(block.expires_at),
-        lifted_at);
+        lifted_at,
+        static_cast<int>(block.by.kind));
 }
 #undef TIME
 
@@ -141,6 +143,10 @@ void store_all(const std::string& connection_string) {
             to_text(public_id(2, id)),
             name);
     }
+    work.exec(
+        "INSERT INTO api_key (tenant_id, key_id, number, secret_sha256, name, scopes, created_at)"
+        " OVERRIDING SYSTEM VALUE"
+        " VALUES (1, gen_random_uuid(), 1, '', 'A program', '{}', now())");
     work.exec_params(
         "INSERT INTO visitor VALUES (1, 9, $1, $2, now())", to_text(public_id(3, 9)), "Vera é");
     for (std::int64_t id = 1; id <= 6; ++id)

@@ -3,8 +3,6 @@
 namespace switchboard {
 namespace {
 
-constexpr Time noon{std::chrono::seconds(1'700'000'000)};
-
 // Limits over all channels (C2), and slots that are held after the end (C6).
 class CapacityOn : public OnTenantLog {
 protected:

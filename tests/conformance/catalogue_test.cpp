@@ -231,20 +231,20 @@ TEST_P(CatalogueOn, ShowsAgentsWithTheirGroupsAndLimits) {
 
 TEST_P(CatalogueOn, ShowsSitesGroupsAndSettings) {
     furnish();
-    const TenantId theirs = create(tenant(2)).value().id;
+    const TenantId foreign = create(tenant(2)).value().id;
     const auto sites = await_result(catalogue_->sites(ours_, {0, 9})).value();
     EXPECT_EQ(sites, (std::vector{site(1), site(2)}));
     EXPECT_EQ(await_result(catalogue_->find_site(ours_, "site-1")).value(), site(1));
-    EXPECT_FALSE(await_result(catalogue_->find_site(theirs, "site-1")).value());
+    EXPECT_FALSE(await_result(catalogue_->find_site(foreign, "site-1")).value());
     const auto groups = await_result(catalogue_->groups(ours_, {1, 9})).value();
     EXPECT_EQ(groups, std::vector{group(2)});
     const auto found = await_result(catalogue_->find_group(ours_, group(1).public_id)).value();
     EXPECT_EQ(found, group(1));
-    EXPECT_FALSE(await_result(catalogue_->find_group(theirs, group(1).public_id)).value());
+    EXPECT_FALSE(await_result(catalogue_->find_group(foreign, group(1).public_id)).value());
     const auto settings = await_result(catalogue_->settings(ours_)).value();
     EXPECT_EQ(settings.agent_grace, std::chrono::seconds(7));
     EXPECT_EQ(settings.when_agent_gone, WhenAgentGone::keep);
-    EXPECT_EQ(await_result(catalogue_->settings(theirs)).value(), TenantSettings());
+    EXPECT_EQ(await_result(catalogue_->settings(foreign)).value(), TenantSettings());
 }
 
 TEST_P(CatalogueOn, ReservesANumberForEverAndRemembersForWhat) {

@@ -5,8 +5,6 @@
 namespace switchboard {
 namespace {
 
-constexpr Time noon{std::chrono::seconds(1'700'000'000)};
-
 // What is configured while the tenant lives.
 class ConfigurationOn : public OnTenantLog {
 protected:

@@ -11,7 +11,7 @@ Digest digest(std::uint8_t number) {
     return bytes;
 }
 
-Time at(int seconds) { return Time(std::chrono::seconds(1'700'000'000 + seconds)); }
+Time second(int seconds) { return Time(std::chrono::seconds(1'700'000'000 + seconds)); }
 
 class CredentialStoreOn : public OnStorage {
 protected:
@@ -32,7 +32,8 @@ protected:
         return await_result(store().find_session(digest(token))).value();
     }
     StoredSession log_in(std::uint8_t token, const Principal& who) {
-        const StoredSession session{who, at(token), at(token) + std::chrono::microseconds(1)};
+        const StoredSession session{
+            who, second(token), second(token) + std::chrono::microseconds(1)};
         EXPECT_TRUE(await_result(store().store_session(digest(token), session)));
         return session;
     }
@@ -84,10 +85,10 @@ TEST_P(CredentialStoreOn, StoresASessionOnceWhenAskedTwice) {
 
 TEST_P(CredentialStoreOn, MovesWhenASessionWasSeenAheadNeverBack) {
     log_in(1, seeds_[0].accounts[0].principal);
-    EXPECT_TRUE(await_result(store().touch_session(digest(1), at(60))));
-    EXPECT_TRUE(await_result(store().touch_session(digest(1), at(30))));
-    EXPECT_EQ(find(1)->seen_at, at(60));
-    EXPECT_TRUE(await_result(store().touch_session(digest(2), at(30))));
+    EXPECT_TRUE(await_result(store().touch_session(digest(1), second(60))));
+    EXPECT_TRUE(await_result(store().touch_session(digest(1), second(30))));
+    EXPECT_EQ(find(1)->seen_at, second(60));
+    EXPECT_TRUE(await_result(store().touch_session(digest(2), second(30))));
     EXPECT_FALSE(find(2));
 }
 

@@ -6,6 +6,8 @@
 
 namespace switchboard {
 
+constexpr Time noon{std::chrono::seconds(1'700'000'000)};
+
 // A suite of the log: the tenants 1, 2 and 3, each as seed_tenant() makes it, and a process.
 class OnTenantLog : public OnStorage {
 protected:

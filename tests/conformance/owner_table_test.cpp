@@ -4,24 +4,24 @@
 namespace switchboard {
 namespace {
 
-constexpr TenantId tenant{1};
+constexpr TenantId owned{1};
 const Incarnation here = process(1);
-const Incarnation elsewhere = process(2);
+const Incarnation other_process = process(2);
 
 class OwnerTableOn : public OnStorage {
 protected:
     void SetUp() override {
         OnStorage::SetUp();
-        storage_->configure(seed_tenant(tenant.value));
+        storage_->configure(seed_tenant(owned.value));
         ASSERT_TRUE(storage_->leases(here).enlist(std::nullopt));
-        ASSERT_TRUE(storage_->leases(elsewhere).enlist(std::nullopt));
+        ASSERT_TRUE(storage_->leases(other_process).enlist(std::nullopt));
     }
 
-    std::optional<Taken> take(Incarnation me, TenantId id = tenant) {
+    std::optional<Taken> take(Incarnation me, TenantId id = owned) {
         return await_result(storage_->owners(me).take(id)).value();
     }
     Released release(Incarnation me, std::int64_t epoch) {
-        return await_result(storage_->owners(me).release(tenant, epoch)).value();
+        return await_result(storage_->owners(me).release(owned, epoch)).value();
     }
 };
 
@@ -41,7 +41,7 @@ TEST_P(OwnerTableOn, GivesNothingOfATenantThatDoesNotExist) {
 
 TEST_P(OwnerTableOn, RefusesATenantThatALiveNodeOwns) {
     ASSERT_TRUE(take(here));
-    EXPECT_FALSE(take(elsewhere));
+    EXPECT_FALSE(take(other_process));
 }
 
 TEST_P(OwnerTableOn, GivesItsOwnTenantAgainWithAHigherEpoch) {
@@ -57,11 +57,11 @@ TEST_P(OwnerTableOn, GivesItsOwnTenantAgainWithAHigherEpoch) {
 TEST_P(OwnerTableOn, GivesTheTenantOfADeadNode) {
     ASSERT_TRUE(take(here));
     storage_->expire(here);
-    const auto taken = take(elsewhere);
+    const auto taken = take(other_process);
     ASSERT_TRUE(taken);
     EXPECT_EQ(taken->epoch, 2);
     EXPECT_EQ(release(here, 1), Released::not_owned);
-    EXPECT_EQ(release(elsewhere, 1), Released::not_owned);
+    EXPECT_EQ(release(other_process, 1), Released::not_owned);
     EXPECT_EQ(release(here, 2), Released::not_owned);
 }
 
@@ -70,7 +70,7 @@ TEST_P(OwnerTableOn, GivesWhatWasReleasedToAnybody) {
     ASSERT_TRUE(taken);
     EXPECT_EQ(release(here, taken->epoch), Released::yes);
     EXPECT_EQ(release(here, taken->epoch), Released::not_owned);
-    const auto next = take(elsewhere);
+    const auto next = take(other_process);
     ASSERT_TRUE(next);
     EXPECT_EQ(next->epoch, taken->epoch + 1);
 }
@@ -94,7 +94,7 @@ TEST_P(OwnerTableOn, EnlistsAgainAfterALeaseRanOut) {
     storage_->expire(here);
     ASSERT_TRUE(storage_->leases(here).enlist(std::nullopt));
     EXPECT_EQ(storage_->leases(here).renew().value(), Renewed::yes);
-    EXPECT_FALSE(take(elsewhere));
+    EXPECT_FALSE(take(other_process));
     EXPECT_TRUE(take(here));
 }
 

@@ -3,8 +3,6 @@
 namespace switchboard {
 namespace {
 
-constexpr Time noon{std::chrono::seconds(1'700'000'000)};
-
 // How agents are, who is blocked, and what is said of a conversation as a whole.
 class PeopleOn : public OnTenantLog {
 protected:

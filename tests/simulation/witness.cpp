@@ -7,7 +7,7 @@
 namespace switchboard {
 namespace {
 
-constexpr TenantId tenant{1};
+constexpr TenantId seen_tenant{1};
 
 const ClientMessageId* message_of(const Command& command) {
     if (const auto* start = std::get_if<StartConversation>(&command.what))
@@ -70,10 +70,10 @@ void Witness::showed(const EntryView& view, int loop) {
 std::optional<Entry> Witness::entry_at(const PublicId& conversation, Seq seq) const {
     LookUp look_up;
     look_up.conversations = {conversation};
-    const Facts facts = database_.find(tenant, look_up);
+    const Facts facts = database_.find(seen_tenant, look_up);
     if (facts.conversations.empty()) return std::nullopt;
     const auto page =
-        database_.read({tenant, facts.conversations[0].id, seq - 1, 1, Visibility::agents});
+        database_.read({seen_tenant, facts.conversations[0].id, seq - 1, 1, Visibility::agents});
     if (page.entries.empty()) return std::nullopt;
     return page.entries[0].entry;
 }
@@ -95,7 +95,7 @@ void Witness::audit() {
         if (stored.seq <= before) note("P2: not in the sender's order");
         before = stored.seq;
     }
-    const Pos head = database_.load(tenant).log_pos;
+    const Pos head = database_.load(seen_tenant).log_pos;
     if (head != ledger_.head()) note("the store holds what no batch brought");
 }
 

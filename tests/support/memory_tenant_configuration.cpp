@@ -2,16 +2,10 @@
 #include <set>
 
 #include "support/memory_tenant_changes.hpp"
+#include "support/sort_unique.hpp"
 
 namespace switchboard {
 namespace {
-
-template <class T>
-void sort_unique(std::vector<T>& ids) {
-    std::ranges::sort(ids);
-    const auto rest = std::ranges::unique(ids);
-    ids.erase(rest.begin(), rest.end());
-}
 
 // The place of the thing with this id, made when there is none.
 template <class Thing, class Id>

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "support/memory_tenant_changes.hpp"
+#include "support/sort_unique.hpp"
 
 namespace switchboard {
 namespace {
@@ -15,12 +16,6 @@ template <class Key, class Value>
 const Value* look(const std::map<Key, Value>& map, const Key& key) {
     const auto found = map.find(key);
     return found == map.end() ? nullptr : &found->second;
-}
-
-template <class T>
-void sort_unique(std::vector<T>& ids) {
-    std::sort(ids.begin(), ids.end());
-    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
 }
 
 }  // namespace
@@ -178,13 +173,12 @@ StoredHistory MemoryTenant::history() const {
 }
 
 PersonView MemoryTenant::view_of(const Person& who) const {
-    if (who.kind == PersonKind::system) return {who, {}, {}};
     if (who.kind == PersonKind::visitor) {
         const auto* visitor = look(visitors, VisitorId{who.id});
         return visitor == nullptr ? PersonView{who, {}, {}}
                                   : PersonView{who, visitor->public_id, visitor->name};
     }
-    const Agent* found = agent(AgentId{who.id});
+    const Agent* found = agent(account_of(who));
     return found == nullptr ? PersonView{who, {}, {}}
                             : PersonView{who, found->public_id, found->name};
 }

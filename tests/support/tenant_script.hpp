@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/authorize.hpp"
 #include "domain/text.hpp"
 #include "engine/tenant_engine.hpp"
 
@@ -77,6 +78,14 @@ public:
     static Principal manager() {
         return {TenantId{1}, Role::manager, {PersonKind::manager, 9}, {}};
     }
+    // A site's server; its key's number may be that of an agent as well.
+    static Principal key(std::int64_t number, std::string_view scope) {
+        Principal key{TenantId{1}, Role::site, {PersonKind::site, number}, public_id(0xD, number)};
+        for (const Scope& each : scopes())
+            if (each.name == scope) key.actions = each.actions;
+        return key;
+    }
+    static Principal admin() { return {TenantId{1}, Role::admin, {PersonKind::manager, 90}, {}}; }
 
     // A UUIDv7 made at the script's time.
     ClientMessageId message_id(std::int64_t number) const { return message_id(number, now); }

@@ -4,8 +4,9 @@
 A file is looked at again only when it, one of our headers below it, its compiler flags or
 .clang-tidy changed since it was last found clean. Many files are looked at together, as one that
 includes them: what they include of others takes much longer than they do, and is then read once.
-Those whose private names collide are kept apart; where that was not seen, in halves.
+Where private names collide, they are looked at again in halves.
 """
+import collections
 import concurrent.futures
 import hashlib
 import json
@@ -21,13 +22,10 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SERVER = ROOT / "server"
 TOOL = "clang-tidy-14"
-TOGETHER_MAX = 24
+TOGETHER_MAX = 16
 PROGRAM = re.compile(r"CMakeFiles/switchboard\w*\.dir/")
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
-UNNAMED = re.compile(r"^namespace \{$(.*?)^\}  // namespace$", re.MULTILINE | re.DOTALL)
-NAME = re.compile(r"^(?!namespace|template|using namespace|[\s}])(?:[^\n(=]*?[ &*])?(\w+)(?:\(|\{| =| \{|;|\[)",
-                  re.MULTILINE)
-ALIAS = re.compile(r"^namespace (\w+) =", re.MULTILINE)
+LIBRARY = re.compile(r"CMakeFiles/\w+\.dir/")
 
 
 class File:
@@ -35,11 +33,7 @@ class File:
         self.path = pathlib.Path(entry["file"])
         self.directory = entry["directory"]
         self.command = entry["command"]
-        own = self.path.read_text()
-        headers = text_with_headers(self.path, set())[len(own):]
-        text = own + headers
-        self.private_names = set(NAME.findall("".join(UNNAMED.findall(own))))
-        self.public_names = set(NAME.findall(headers)) | set(ALIAS.findall(own))
+        text = text_with_headers(self.path, set())
         print_of_it = "\0".join((fixed, self.command, text)).encode()
         self.stamp = kept / hashlib.sha256(print_of_it).hexdigest()
 
@@ -53,34 +47,16 @@ def text_with_headers(source, seen):
     return text + "".join(text_with_headers(SERVER / own, seen) for own in INCLUDE.findall(text))
 
 
-class Group:
-    """Files of which none has a private name that another knows."""
-
-    def __init__(self):
-        self.files = []
-        self.private_names = set()
-        self.public_names = set()
-
-    def takes(self, file):
-        return (len(self.files) < TOGETHER_MAX
-                and not self.private_names & (file.private_names | file.public_names)
-                and not self.public_names & file.private_names)
-
-    def add(self, file):
-        self.files.append(file)
-        self.private_names |= file.private_names
-        self.public_names |= file.public_names
-
-
 def put_together(files):
-    groups = []
+    """Those of one library, in groups of about the same size."""
+    libraries = collections.defaultdict(list)
     for file in files:
-        group = next((group for group in groups if group.takes(file)), None)
-        if group is None:
-            group = Group()
-            groups.append(group)
-        group.add(file)
-    return [group.files for group in groups]
+        libraries[LIBRARY.search(file.command)[0]].append(file)
+    groups = []
+    for files_of_one in libraries.values():
+        count = -(-len(files_of_one) // TOGETHER_MAX)
+        groups += [files_of_one[each::count] for each in range(count)]
+    return groups
 
 
 def command_of(files):

@@ -34,7 +34,7 @@ json::object to_json(const Agent& agent, const GroupNames& groups) {
 std::string location_of(const PublicId& agent) { return "/v1/agents/" + to_text(agent); }
 
 // The agent as stored.
-asio::awaitable<ApiAnswer> show(const RestParts& parts, TenantId tenant, PublicId id) {
+asio::awaitable<ApiAnswer> show_agent(const RestParts& parts, TenantId tenant, PublicId id) {
     const auto found = co_await parts.catalogue.find_agent(tenant, id);
     if (!found) co_return refused(found.error());
     if (!*found) co_return refused(Refusal::not_found);
@@ -98,14 +98,14 @@ asio::awaitable<ApiAnswer> limit_agent(const RestParts& parts, const Call& call,
     command.principal = call.principal;
     const Reply reply = co_await ask(parts, std::move(command));
     if (auto answer = objection(reply)) co_return std::move(*answer);
-    co_return co_await show(parts, call.tenant(), limit.agent);
+    co_return co_await show_agent(parts, call.tenant(), limit.agent);
 }
 
 bool ends_logins(const json::object& body) {
     return body.contains("password") || body.contains("role") || body.contains("enabled");
 }
 
-asio::awaitable<ApiAnswer> try_change(const RestParts& parts, const Call& call) {
+asio::awaitable<ApiAnswer> try_change_agent(const RestParts& parts, const Call& call) {
     const PublicId id = call.id("agent");
     const auto found = co_await parts.catalogue.find_agent(call.tenant(), id);
     if (!found) co_return refused(found.error());
@@ -119,7 +119,7 @@ asio::awaitable<ApiAnswer> try_change(const RestParts& parts, const Call& call) 
         const auto ended = co_await parts.logins.end_all(call.tenant(), (*found)->id);
         if (!ended) co_return refused(ended.error());
     }
-    co_return co_await show(parts, call.tenant(), id);
+    co_return co_await show_agent(parts, call.tenant(), id);
 }
 
 }  // namespace
@@ -138,7 +138,7 @@ asio::awaitable<ApiAnswer> list_agents(const RestParts& parts, const Call& call)
 }
 
 asio::awaitable<ApiAnswer> get_agent(const RestParts& parts, const Call& call) {
-    return show(parts, call.tenant(), call.id("agent"));
+    return show_agent(parts, call.tenant(), call.id("agent"));
 }
 
 asio::awaitable<ApiAnswer> create_agent(const RestParts& parts, const Call& call) {
@@ -157,13 +157,13 @@ asio::awaitable<ApiAnswer> create_agent(const RestParts& parts, const Call& call
         auto answer = co_await configure(parts, call, std::move(agent));
         if (answer) co_return std::move(*answer);
     }
-    ApiAnswer shown = co_await show(parts, call.tenant(), creation.id);
+    ApiAnswer shown = co_await show_agent(parts, call.tenant(), creation.id);
     if (shown.status != 200) co_return shown;
     co_return created(std::move(shown), location_of(creation.id), is_repeated);
 }
 
 asio::awaitable<ApiAnswer> change_agent(const RestParts& parts, const Call& call) {
-    return change(parts, call, try_change);
+    return change(parts, call, try_change_agent);
 }
 
 asio::awaitable<ApiAnswer> set_limits(const RestParts& parts, const Call& call) {

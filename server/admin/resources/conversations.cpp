@@ -32,7 +32,7 @@ asio::awaitable<boost::system::result<StoredTalk, ApiAnswer>> find(const RestPar
     auto found = co_await parts.archive.find_conversation(call.tenant(), id);
     if (!found) co_return refused(found.error());
     if (!*found) co_return refused(Refusal::not_found);
-    const bool is_own = person((*found)->conversation.agent).id == call.principal.person.id;
+    const bool is_own = (*found)->conversation.agent == account_of(call.principal.person);
     if (call.own_only && !is_own) co_return refused(Refusal::not_found);
     co_return std::move(**found);
 }
@@ -48,7 +48,7 @@ asio::awaitable<std::optional<ApiAnswer>> look_up(const RestParts& parts,
         wanted.agent = (*agent)->id;
     }
     if (call.own_only) {
-        const AgentId self{call.principal.person.id};
+        const AgentId self = account_of(call.principal.person);
         if (wanted.agent && wanted.agent != self) co_return refused(Refusal::not_found);
         wanted.agent = self;
     }

@@ -24,14 +24,14 @@ asio::awaitable<std::optional<ApiAnswer>> configure(const RestParts& parts,
     co_return objection(reply);
 }
 
-asio::awaitable<ApiAnswer> show(const RestParts& parts, TenantId tenant, PublicId id) {
+asio::awaitable<ApiAnswer> show_group(const RestParts& parts, TenantId tenant, PublicId id) {
     const auto found = co_await parts.catalogue.find_group(tenant, id);
     if (!found) co_return refused(found.error());
     if (!*found) co_return refused(Refusal::not_found);
     co_return good(to_json(**found), version_of(**found));
 }
 
-asio::awaitable<ApiAnswer> try_change(const RestParts& parts, const Call& call) {
+asio::awaitable<ApiAnswer> try_change_group(const RestParts& parts, const Call& call) {
     const PublicId id = call.id("group");
     auto found = co_await parts.catalogue.find_group(call.tenant(), id);
     if (!found) co_return refused(found.error());
@@ -41,7 +41,7 @@ asio::awaitable<ApiAnswer> try_change(const RestParts& parts, const Call& call) 
     (*found)->name = text_in(call.body, "name");
     auto answer = co_await configure(parts, call, **found, seen);
     if (answer) co_return std::move(*answer);
-    co_return co_await show(parts, call.tenant(), id);
+    co_return co_await show_group(parts, call.tenant(), id);
 }
 
 }  // namespace
@@ -58,7 +58,7 @@ asio::awaitable<ApiAnswer> list_groups(const RestParts& parts, const Call& call)
 }
 
 asio::awaitable<ApiAnswer> get_group(const RestParts& parts, const Call& call) {
-    return show(parts, call.tenant(), call.id("group"));
+    return show_group(parts, call.tenant(), call.id("group"));
 }
 
 asio::awaitable<ApiAnswer> create_group(const RestParts& parts, const Call& call) {
@@ -78,7 +78,7 @@ asio::awaitable<ApiAnswer> create_group(const RestParts& parts, const Call& call
 }
 
 asio::awaitable<ApiAnswer> change_group(const RestParts& parts, const Call& call) {
-    return change(parts, call, try_change);
+    return change(parts, call, try_change_group);
 }
 
 }  // namespace switchboard

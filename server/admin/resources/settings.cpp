@@ -7,7 +7,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-asio::awaitable<ApiAnswer> try_change(const RestParts& parts, const Call& call) {
+asio::awaitable<ApiAnswer> try_change_settings(const RestParts& parts, const Call& call) {
     auto settings = co_await parts.catalogue.settings(call.tenant());
     if (!settings) co_return refused(settings.error());
     const Version seen = version_of(*settings);
@@ -43,7 +43,7 @@ asio::awaitable<ApiAnswer> get_settings(const RestParts& parts, const Call& call
 }
 
 asio::awaitable<ApiAnswer> change_settings(const RestParts& parts, const Call& call) {
-    return change(parts, call, try_change);
+    return change(parts, call, try_change_settings);
 }
 
 }  // namespace switchboard

@@ -30,7 +30,7 @@ json::object to_json(const Site& site, const GroupNames& groups) {
             {"rules", std::move(rules)}};
 }
 
-asio::awaitable<ApiAnswer> show(const RestParts& parts, TenantId tenant, std::string key) {
+asio::awaitable<ApiAnswer> show_site(const RestParts& parts, TenantId tenant, std::string key) {
     const auto found = co_await parts.catalogue.find_site(tenant, std::move(key));
     if (!found) co_return refused(found.error());
     if (!*found) co_return refused(Refusal::not_found);
@@ -95,7 +95,7 @@ std::string key_of(const PublicId& id) {
     return digits;
 }
 
-asio::awaitable<ApiAnswer> try_change(const RestParts& parts, const Call& call) {
+asio::awaitable<ApiAnswer> try_change_site(const RestParts& parts, const Call& call) {
     const std::string key = call.text("site");
     const auto found = co_await parts.catalogue.find_site(call.tenant(), key);
     if (!found) co_return refused(found.error());
@@ -104,7 +104,7 @@ asio::awaitable<ApiAnswer> try_change(const RestParts& parts, const Call& call) 
     if (auto answer = call.objection_to(seen)) co_return std::move(*answer);
     auto answer = co_await configure(parts, call, **found, seen);
     if (answer) co_return std::move(*answer);
-    co_return co_await show(parts, call.tenant(), key);
+    co_return co_await show_site(parts, call.tenant(), key);
 }
 
 }  // namespace
@@ -123,7 +123,7 @@ asio::awaitable<ApiAnswer> list_sites(const RestParts& parts, const Call& call) 
 }
 
 asio::awaitable<ApiAnswer> get_site(const RestParts& parts, const Call& call) {
-    return show(parts, call.tenant(), call.text("site"));
+    return show_site(parts, call.tenant(), call.text("site"));
 }
 
 asio::awaitable<ApiAnswer> create_site(const RestParts& parts, const Call& call) {
@@ -140,13 +140,13 @@ asio::awaitable<ApiAnswer> create_site(const RestParts& parts, const Call& call)
         auto answer = co_await configure(parts, call, std::move(site));
         if (answer) co_return std::move(*answer);
     }
-    ApiAnswer shown = co_await show(parts, call.tenant(), key);
+    ApiAnswer shown = co_await show_site(parts, call.tenant(), key);
     if (shown.status != 200) co_return shown;
     co_return created(std::move(shown), "/v1/sites/" + key, is_repeated);
 }
 
 asio::awaitable<ApiAnswer> change_site(const RestParts& parts, const Call& call) {
-    return change(parts, call, try_change);
+    return change(parts, call, try_change_site);
 }
 
 }  // namespace switchboard

@@ -30,7 +30,7 @@ StoredTenant tenant_of(const json::object& body, const PublicId& id) {
 }
 
 // No owner of a tenant changes it: its version is made of its look.
-ApiAnswer show(const StoredTenant& tenant) {
+ApiAnswer show_tenant(const StoredTenant& tenant) {
     json::object look = to_json(tenant);
     const Digest digest = sha256(json::serialize(look));
     Version version;
@@ -94,7 +94,7 @@ asio::awaitable<ApiAnswer> get_tenant(const RestParts& parts, const Call& call) 
     const auto found = co_await parts.catalogue.find_tenant(id);
     if (!found) co_return refused(found.error());
     if (!*found) co_return refused(Refusal::not_found);
-    co_return show(**found);
+    co_return show_tenant(**found);
 }
 
 asio::awaitable<ApiAnswer> create_tenant(const RestParts& parts, const Call& call) {
@@ -110,7 +110,7 @@ asio::awaitable<ApiAnswer> create_tenant(const RestParts& parts, const Call& cal
     if (**stored != same) co_return conflict("this Idempotency-Key was used for another request");
     auto answer = co_await create_owner(parts, call, **stored);
     if (answer) co_return std::move(*answer);
-    co_return created(show(**stored), "/v1/tenants/" + to_text(id), before->has_value());
+    co_return created(show_tenant(**stored), "/v1/tenants/" + to_text(id), before->has_value());
 }
 
 }  // namespace switchboard

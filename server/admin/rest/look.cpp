@@ -9,7 +9,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr Names<PersonKind, 5> kind_names{{{PersonKind::system, "system"},
+constexpr Names<PersonKind, 6> kind_names{{{PersonKind::system, "system"},
+                                           {PersonKind::site, "site"},
                                            {PersonKind::visitor, "visitor"},
                                            {PersonKind::agent, "agent"},
                                            {PersonKind::bot, "bot"},

@@ -33,7 +33,7 @@ bool is_asked_for(const Operation& operation, const std::string& method) {
     return operation.method() == method || (operation.method() == "GET" && method == "HEAD");
 }
 
-ApiAnswer wrong_method(const std::string& path) {
+ApiAnswer method_not_allowed(const std::string& path) {
     std::string allowed;
     json::object unused;
     for (const Operation& each : operations()) {
@@ -235,7 +235,7 @@ asio::awaitable<ApiAnswer> Rest::answer(const HttpRequest& request,
         if (parts_.limited) parts_.limited();
         co_return refused(Refusal::rate_limited, standing.retry_after);
     }
-    if (route == nullptr) co_return wrong_method(request.path);
+    if (route == nullptr) co_return method_not_allowed(request.path);
     if (unknown_caller) co_return std::move(*unknown_caller);
     call.operation = operation->id();
     if (route->action) {

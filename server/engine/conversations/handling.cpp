@@ -10,7 +10,7 @@ namespace {
 Desk* desk_of(TenantMemory& memory, const Asker& asker) {
     return asker.principal.role == Role::visitor
                ? nullptr
-               : memory.staff.find(AgentId{asker.principal.person.id});
+               : memory.staff.find(account_of(asker.principal.person));
 }
 
 bool is_active(const OpenTalk& talk) {
@@ -49,7 +49,7 @@ void confirm(TenantMemory& memory,
     OpenTalk* talk =
         allowed_talk(memory, turn, asker, facts, {Action::send_text, command.conversation});
     if (talk == nullptr) return;
-    if (asker.principal.person.id != talk->agent().value || !is_active(*talk))
+    if (account_of(asker.principal.person) != talk->agent() || !is_active(*talk))
         return turn.refuse(Refusal::wrong_state);
     if (!talk->open.conversation.joined_at) confirm(memory, turn, *talk);
 }

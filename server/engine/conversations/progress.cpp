@@ -7,6 +7,8 @@
 namespace switchboard {
 namespace {
 
+constexpr Person lowest_person{PersonKind{}, 0};
+
 const Pointer* find_pointer(const OpenTalk& talk, const Person& who) {
     const auto& pointers = talk.open.pointers;
     const auto found = std::find_if(
@@ -90,6 +92,13 @@ void show_typing(TenantMemory& memory,
     }
     publication.what = TypingView{command.conversation, asker.view};
     if (!publication.to.empty()) turn.publish(std::move(publication));
+}
+
+void forget_progress(TenantMemory& memory, ConversationId id) {
+    auto& progress = memory.progress;
+    auto place = progress.lower_bound({id, lowest_person});
+    while (place != progress.end() && place->first.first == id)
+        place = progress.erase(place);
 }
 
 void save_progress(TenantMemory& memory, Turn& turn) {

@@ -25,4 +25,7 @@ void show_typing(TenantMemory& memory,
 // Moves the pointers reported since the last call: records and publications.
 void save_progress(TenantMemory& memory, Turn& turn);
 
+// Of a conversation that is closed.
+void forget_progress(TenantMemory& memory, ConversationId id);
+
 }  // namespace switchboard

@@ -149,14 +149,12 @@ OpenTalk* allowed_talk(TenantMemory& memory,
     ConversationAccess object;
     if (talk != nullptr) {
         object = talk->access(memory.tenant);
-        const Desk* desk = memory.staff.find(AgentId{asker.principal.person.id});
+        const Desk* desk = memory.staff.find(account_of(asker.principal.person));
         object.is_offered = action == Action::claim && desk != nullptr &&
                             memory.pools.serves(*desk, talk->open.conversation.site);
     } else {
-        const auto stored = std::find_if(
-            facts.conversations.begin(), facts.conversations.end(), [&id = id](const auto& known) {
-                return known.public_id == id;
-            });
+        const auto stored =
+            std::ranges::find(facts.conversations, wanted.second, &StoredConversation::public_id);
         if (stored == facts.conversations.end()) {
             turn.refuse(Refusal::not_found, "conversation_id");
             return nullptr;

@@ -80,7 +80,7 @@ std::string to_body(const Parameters& parameters) {
 }
 
 void append_system(TenantMemory& memory, Turn& turn, OpenTalk& talk, const SystemLine& line) {
-    Parameters parameters{{"code", std::string(line.code)}};
+    Parameters parameters{{"code", line.code}};
     parameters.insert(parameters.end(), line.parameters.begin(), line.parameters.end());
     NewEntry entry;
     entry.kind = EntryKind::system;

@@ -1,9 +1,10 @@
 #pragma once
 
+#include <boost/container/small_vector.hpp>
+
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "engine/tenant_memory.hpp"
 #include "engine/turn.hpp"
@@ -25,7 +26,8 @@ struct NewEntry {
 // Returns what a sender is answered.
 MessageStored append(TenantMemory& memory, Turn& turn, OpenTalk& talk, NewEntry entry);
 
-using Parameters = std::vector<std::pair<std::string_view, std::string>>;
+// What they name is copied by whoever takes them.
+using Parameters = boost::container::small_vector<std::pair<std::string_view, std::string_view>, 4>;
 
 // What the server did: a code of docs/protocol.md and its parameters.
 struct SystemLine {

@@ -3,6 +3,7 @@
 #include "domain/text.hpp"
 #include "engine/conversations/claims.hpp"
 #include "engine/conversations/patience.hpp"
+#include "engine/conversations/progress.hpp"
 #include "engine/conversations/timeline.hpp"
 #include "engine/people/agent_gone.hpp"
 #include "engine/views.hpp"
@@ -73,9 +74,16 @@ void assign(TenantMemory& memory, Turn& turn, OpenTalk& talk, Desk& desk) {
     turn.touch(conversation.id, Shown::state);
 }
 
-SystemLine assigned_line(const Desk& desk, std::string_view code, Visibility visibility) {
-    return {
-        code, {{"agent", to_text(desk.agent.public_id)}, {"name", desk.agent.name}}, visibility};
+// What became of it for this agent.
+void append_agent(TenantMemory& memory,
+                  Turn& turn,
+                  OpenTalk& talk,
+                  const Desk& desk,
+                  std::string_view code,
+                  Visibility visibility = Visibility::agents) {
+    const std::string id = to_text(desk.agent.public_id);
+    append_system(
+        memory, turn, talk, {code, {{"agent", id}, {"name", desk.agent.name}}, visibility});
 }
 
 // queued -> active.
@@ -83,7 +91,7 @@ void assign_waiting(TenantMemory& memory, Turn& turn, OpenTalk& talk, Desk& desk
     note_pace(memory, turn, talk);
     end_waiting(memory, turn, talk);
     assign(memory, turn, talk, desk);
-    append_system(memory, turn, talk, assigned_line(desk, "assigned", Visibility::agents));
+    append_agent(memory, turn, talk, desk, "assigned");
 }
 
 // The slot is freed; who had it is nobody's agent, or keeps it.
@@ -110,7 +118,7 @@ AfterAgent pass_on(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
     if (next != nullptr) {
         conversation.state = ConversationState::queued;
         assign(memory, turn, talk, *next);
-        append_system(memory, turn, talk, assigned_line(*next, "assigned", Visibility::agents));
+        append_agent(memory, turn, talk, *next, "assigned");
         return AfterAgent::reassigned;
     }
     memory.alarms.cancel(alarm_of(AlarmKind::silence, talk));
@@ -196,7 +204,7 @@ MessageStored open(TenantMemory& memory, Turn& turn, Opening opening) {
     const MessageStored answer = append(memory, turn, talk, std::move(first));
     if (desk != nullptr) {
         assign(memory, turn, talk, *desk);
-        append_system(memory, turn, talk, assigned_line(*desk, "assigned", Visibility::agents));
+        append_agent(memory, turn, talk, *desk, "assigned");
     } else {
         begin_waiting(memory, turn, talk);
         append_system(
@@ -209,7 +217,7 @@ void claim(TenantMemory& memory, Turn& turn, OpenTalk& talk, Desk& desk) {
     note_pace(memory, turn, talk);
     end_waiting(memory, turn, talk);
     assign(memory, turn, talk, desk);
-    append_system(memory, turn, talk, assigned_line(desk, "claimed", Visibility::agents));
+    append_agent(memory, turn, talk, desk, "claimed");
     confirm(memory, turn, talk);
 }
 
@@ -218,10 +226,7 @@ void confirm(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
     memory.alarms.cancel(alarm_of(AlarmKind::confirmation, talk));
     conversation.joined_at = turn.now();
     store_conversation(turn, talk);
-    append_system(memory,
-                  turn,
-                  talk,
-                  assigned_line(*memory.staff.find(talk.agent()), "joined", Visibility::all));
+    append_agent(memory, turn, talk, *memory.staff.find(talk.agent()), "joined", Visibility::all);
     turn.touch(conversation.id, Shown::state);
 }
 
@@ -288,7 +293,7 @@ void close(TenantMemory& memory, Turn& turn, ConversationId id, const Closing& c
     Conversation& conversation = talk.open.conversation;
     const AgentId agent = talk.agent();
     conversation.close_reason = closing.reason;
-    append_system(memory, turn, talk, {"closed", {{"by", std::string(closer_of(closing))}}});
+    append_system(memory, turn, talk, {"closed", {{"by", closer_of(closing)}}});
     publish_closed(turn, summary_of(memory, talk), conversation);
     if (conversation.state == ConversationState::queued) end_waiting(memory, turn, talk);
     if (conversation.state == ConversationState::active) {
@@ -304,7 +309,7 @@ void close(TenantMemory& memory, Turn& turn, ConversationId id, const Closing& c
     conversation.closed_by = closing.by.person;
     store_conversation(turn, talk);
     memory.visitors.forget(talk.open.visitor);
-    std::erase_if(memory.progress, [id](const auto& item) { return item.first.first == id; });
+    forget_progress(memory, id);
     memory.conversations.remove(id);
     serve_queue(memory, turn, agent);
 }

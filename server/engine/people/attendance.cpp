@@ -64,7 +64,7 @@ void visitor_leaves(TenantMemory& memory, const Turn& turn, const Asker& asker) 
 }  // namespace
 
 void connect(TenantMemory& memory, Turn& turn, const Asker& asker, const Connect& command) {
-    Desk* desk = memory.staff.find(AgentId{asker.principal.person.id});
+    Desk* desk = memory.staff.find(account_of(asker.principal.person));
     if (!is_visitor(asker) && desk == nullptr) return turn.refuse(Refusal::not_found);
     if (const auto refusal = authorize(asker.principal, Action::connect, nullptr))
         return turn.refuse(*refusal);
@@ -98,7 +98,7 @@ void disconnect(TenantMemory& memory, Turn& turn, const Asker& asker, const Disc
         if (was_last) visitor_leaves(memory, turn, asker);
         return;
     }
-    Desk* desk = memory.staff.find(AgentId{asker.principal.person.id});
+    Desk* desk = memory.staff.find(account_of(asker.principal.person));
     if (desk == nullptr) return;
     note_attendance(memory, turn, *desk);
     if (!was_last) return;
@@ -113,7 +113,7 @@ void disconnect(TenantMemory& memory, Turn& turn, const Asker& asker, const Disc
 void set_away(TenantMemory& memory, Turn& turn, const Asker& asker, const SetAway& command) {
     if (const auto refusal = authorize(asker.principal, Action::set_presence, nullptr))
         return turn.refuse(*refusal);
-    Desk* desk = memory.staff.find(AgentId{asker.principal.person.id});
+    Desk* desk = memory.staff.find(account_of(asker.principal.person));
     if (desk == nullptr) return turn.refuse(Refusal::not_found);
     if (!memory.roster.set_away(asker.principal.public_id, command.connection, command.away))
         return;

@@ -1,12 +1,6 @@
 #include "postgres/commit/group_lane.hpp"
 
 namespace switchboard {
-namespace {
-
-constexpr std::chrono::milliseconds retry_after{20};
-
-}  // namespace
-
 GroupLane::GroupLane(std::unique_ptr<CommitSession> session,
                      Limits limits,
                      WaitingBatches& single,
@@ -58,7 +52,7 @@ void GroupLane::carry(std::vector<WaitingBatch>& group) {
                     batch.doubt(session_->backend(), counters_);
                 break;
             case CommitAnswer::Kind::unreachable:
-                waiting_.pause(retry_after);
+                waiting_.pause(WaitingBatches::retry_after);
                 break;
         }
 
@@ -68,7 +62,7 @@ void GroupLane::carry(std::vector<WaitingBatch>& group) {
                 for (WaitingBatch& batch : group)
                     batch.end_doubts();
             } else {
-                waiting_.pause(retry_after);
+                waiting_.pause(WaitingBatches::retry_after);
             }
         }
         if (waiting_.is_closed()) {

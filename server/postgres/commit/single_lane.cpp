@@ -3,12 +3,6 @@
 #include "postgres/commit/commit_outcome.hpp"
 
 namespace switchboard {
-namespace {
-
-constexpr std::chrono::milliseconds retry_after{20};
-
-}  // namespace
-
 SingleLane::SingleLane(std::unique_ptr<CommitSession> session, CommitCounters& counters)
     : session_(std::move(session)), counters_(counters), thread_([this] { run(); }) {}
 
@@ -48,7 +42,7 @@ void SingleLane::settle(WaitingBatch batch) {
                 if (batch.doubts().size() >= 2) end_doubts(batch);
                 break;
             case CommitAnswer::Kind::unreachable:
-                waiting_.pause(retry_after);
+                waiting_.pause(WaitingBatches::retry_after);
                 break;
         }
     }
@@ -58,7 +52,7 @@ void SingleLane::settle(WaitingBatch batch) {
 void SingleLane::end_doubts(WaitingBatch& batch) {
     while (!waiting_.is_closed()) {
         if (session_->end(batch.doubts())) return batch.end_doubts();
-        waiting_.pause(retry_after);
+        waiting_.pause(WaitingBatches::retry_after);
     }
 }
 
@@ -78,7 +72,7 @@ void SingleLane::judge(WaitingBatch batch, const std::string& sqlstate) {
             break;
     }
     // A lock was waited for already; whatever else it is needs a moment to pass.
-    if (sqlstate != "55P03") waiting_.pause(retry_after);
+    if (sqlstate != "55P03") waiting_.pause(WaitingBatches::retry_after);
     waiting_.push(std::move(batch));
 }
 

@@ -66,7 +66,8 @@ public:
     void close();
     bool is_closed() const;
 
-    // Waits, or until closed.
+    // Waits, or until closed. A lane tries again after this.
+    static constexpr std::chrono::milliseconds retry_after{20};
     void pause(std::chrono::milliseconds time);
 
 private:

@@ -15,6 +15,7 @@ from rest_client import RestClient  # noqa: E402
 from rest_world import PASSWORD, log_in  # noqa: E402
 
 KEY = "centre"
+KEY_NAME = "script"  # of the API key
 GROUPS = ("sales", "support", "night")
 # Who serves it, and per channel what happens when nobody is free, and how many may wait.
 SITES = {
@@ -64,7 +65,7 @@ class Centre(World):
         self.server.run("agent", "create", "--tenant", KEY, "--login", "olga@centre.example",
                         "--name", "Olga", "--role", "account_owner", typed=PASSWORD + "\n")
         scopes = [word for scope in SCOPES for word in ("--scope", scope)]
-        self.api_key = self.server.run("key", "create", "--tenant", KEY, "--name", "script",
+        self.api_key = self.server.run("key", "create", "--tenant", KEY, "--name", KEY_NAME,
                                        *scopes).strip()
 
     async def start(self, stop_at=None):

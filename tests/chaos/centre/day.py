@@ -7,6 +7,7 @@ import itertools
 import time
 
 from . import audit
+from .centre import KEY_NAME
 from .ledger import CHANNELS
 
 SETTLED_WITHIN = 30  # seconds; nothing takes that long when all is well
@@ -252,16 +253,14 @@ class Day:
         fields = {"intent": f"INTENT_{intent.upper()}", "text": text}
         if channel:
             fields["channel"] = f"CHANNEL_{channel.upper()}"
-        if by == "key":
+        if by == KEY_NAME:
             body = {"intent": intent, "text": text} | ({"channel": channel} if channel else {})
             self.centre.ask("setPresence", 204, {"agent": desk.id}, self.centre.api_key, **body)
         elif by:
             await self.done(self.centre.watcher.ask("setPresence", fields | {"agentId": desk.id}))
         else:
             await self.done(self.centre.seated[name].ask("setPresence", fields))
-        # A key is no person: what it wants is recorded as if it came by itself.
-        recorded = "nobody" if by == "key" else by
-        self.ledger.set_presence(desk, intent, channel, text, recorded)
+        self.ledger.set_presence(desk, intent, channel, text, by)
         await self.settle()
 
     async def set_away(self, name, is_away):

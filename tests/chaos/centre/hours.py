@@ -2,6 +2,7 @@
 import asyncio
 
 from . import audit
+from .centre import KEY_NAME
 from .disaster import kill
 from .traffic import at_hand, traffic
 
@@ -116,7 +117,7 @@ async def race(day, talk, *names):
 async def direction(day):
     """A manager, and a program with a key, set agents red and change limits."""
     await day.wish("Cid", "unavailable", "chat", "training", by="Max")
-    await day.wish("Hal", "unavailable", by="key")
+    await day.wish("Hal", "unavailable", by=KEY_NAME)
     await traffic(day, day.steps // 3)
     await day.wish("Cid", "available", by="Max")
     await day.wish("Hal", "available")
@@ -165,7 +166,7 @@ async def abuse(day):
     await day.done(agent.ask("liftBlock", blocked), code="forbidden")
     by_key = day.centre.ask("createBlock", 201, None, day.centre.api_key, conversation=other.id,
                             reason="spam")["id"]
-    await blocked_now(day, day.callers[other.visitor], "system", None, "spam")
+    await blocked_now(day, day.callers[other.visitor], "site", None, "spam")
     await traffic(day, day.steps // 3)
     await day.done(day.centre.watcher.ask("liftBlock", blocked))
     day.centre.ask("liftBlock", 204, {"block": by_key}, day.centre.api_key)

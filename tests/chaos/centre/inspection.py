@@ -16,7 +16,8 @@ CODES = {  # server/domain
     "channel": {1: "chat", 4: "messaging"},
     "close": {1: "visitor", 2: "agent", 3: "manager", 4: "abandoned", 5: "wait_limit", 6: "idle",
               7: "blocked"},
-    "author": {1: "visitor", 2: "agent", 3: "bot", 4: "manager", 5: "system"},
+    "author": {1: "visitor", 2: "agent", 3: "bot", 4: "manager", 5: "system",
+               6: "site"},
     "entry": {1: "text", 2: "note", 3: "system", 4: "link", 5: "block"},
     "missed": {1: "busy", 2: "absent", 3: "blocked", 4: "full"},
     "intent": {1: "available", 2: "unavailable"},
@@ -254,9 +255,10 @@ def tallies(day):
 
 CHANGES = """
   SELECT a.name AS agent, p.channel, p.intent, p.cause, p.wish_text, p.status, p.reason,
-         p.reconnecting, b.name AS by_name
+         p.reconnecting, coalesce(b.name, k.name) AS by_name
     FROM presence_change p JOIN agent a USING (tenant_id, agent_id)
-    LEFT JOIN agent b ON b.tenant_id = p.tenant_id AND b.agent_id = p.by_id
+    LEFT JOIN agent b ON p.by_kind IN (2, 3, 4) AND b.tenant_id = p.tenant_id AND b.agent_id = p.by_id
+    LEFT JOIN api_key k ON p.by_kind = 6 AND k.tenant_id = p.tenant_id AND k.number = p.by_id
    ORDER BY p.pos"""
 
 

@@ -434,7 +434,7 @@ class Ledger:
         self.finish(wished)
 
     def set_presence(self, desk, intent, channel=None, text="", by=None):
-        """`by`: None himself, else a manager."""
+        """`by`: None himself, else the name of a manager or of a key."""
         cause = "" if intent == "available" else "set_by_manager" if by else "chosen"
         wish = (intent, cause, "" if intent == "available" else text)
         wished = []

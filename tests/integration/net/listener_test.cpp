@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view get_seen = "GET /seen HTTP/1.1\r\nHost: h\r\n\r\n";
+constexpr std::string_view plain_get = "GET /seen HTTP/1.1\r\nHost: h\r\n\r\n";
 
 // An upgrade as a proxy passes it on.
 std::string forwarded(std::string_view addresses) {
@@ -100,7 +100,7 @@ TEST(ListenerTest, BoundsHandshakesInProgress) {
     EXPECT_NE(response.find("Retry-After: "), std::string::npos);
 
     for (RawClient& client : slow) {
-        client.send(get_seen);
+        client.send(plain_get);
         EXPECT_EQ(status_of(client.read_response()), 200);
     }
     ASSERT_TRUE(TestServer::reaches(server.stats().handshakes, std::int64_t{0}));
@@ -118,7 +118,7 @@ TEST(ListenerTest, HurriesSlowHandshakesWhenTheyPileUp) {
     RawClient hurried(server.port());
     EXPECT_TRUE(hurried.sees_the_end());
     EXPECT_TRUE(TestServer::reaches(server.stats().handshakes, std::int64_t{1}));
-    patient.send(get_seen);
+    patient.send(plain_get);
     EXPECT_EQ(status_of(patient.read_response()), 200);
 }
 
@@ -127,17 +127,17 @@ TEST(ListenerTest, StopsAcceptingAndLetsRequestsAndSocketsFinish) {
     RawClient socket(server.port());
     ASSERT_EQ(status_of(socket.upgrade("test.binary")), 101);
     RawClient http(server.port());
-    http.send(get_seen);
+    http.send(plain_get);
     ASSERT_EQ(status_of(http.read_response()), 200);
 
     server.listener().stop();
-    http.send(get_seen);
+    http.send(plain_get);
     EXPECT_NE(http.read_response().find("Connection: close"), std::string::npos);
     EXPECT_TRUE(http.sees_the_end());
     socket.send_binary("still here");
     EXPECT_EQ(socket.read_frame().value_or(RawFrame{}).payload, "still here");
     RawClient late(server.port());
-    EXPECT_FALSE(late.send(get_seen) && status_of(late.read_response()) != 0);
+    EXPECT_FALSE(late.send(plain_get) && status_of(late.read_response()) != 0);
 }
 
 TEST(ListenerTest, CannotBindAPortThatIsTaken) {
@@ -223,7 +223,7 @@ TEST(IpLimitsTest, RefillsWithTimeAndTreatsAnIpv6NetworkAsOneClient) {
     EXPECT_TRUE(limits.admit(stranger, now));
     now += 100ms;
     EXPECT_TRUE(limits.admit(one, now));
-    now += 1s;
+    now += 1'000ms;
     EXPECT_TRUE(limits.admit(one, now));
     EXPECT_FALSE(limits.admit(one, now)) << "five are held";
     limits.release(other);
@@ -240,7 +240,7 @@ TEST(IpLimitsTest, ForgetsWhoHoldsNothingAndRefusesNewcomersWhenFull) {
         if (i >= 1'000) limits.release(address);
     }
     EXPECT_FALSE(limits.admit(boost::asio::ip::address_v4(1), now));
-    EXPECT_TRUE(limits.admit(boost::asio::ip::address_v4(1), now + 1s));
+    EXPECT_TRUE(limits.admit(boost::asio::ip::address_v4(1), now + 1'000ms));
     EXPECT_EQ(limits.addresses(), 1'001U);
 }
 

@@ -12,35 +12,35 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr TryLimiter::Limits limits{.tries_max = 3, .window = 60s, .keys_max = 4};
-const Digest ann = sha256("ann");
-const Digest bob = sha256("bob");
+const Digest key_of_ann = sha256("ann");
+const Digest key_of_bob = sha256("bob");
 
 Time at(std::chrono::seconds time) { return Time(1'000'000'000s) + time; }
 
 TEST(TryLimiter, MakesAKeyWaitUntilItsOldestTryLeavesTheWindow) {
     TryLimiter limiter(limits);
     for (const auto time : {0s, 10s, 20s}) {
-        EXPECT_EQ(limiter.wait(ann, at(time)), 0s);
-        limiter.take(ann, at(time));
+        EXPECT_EQ(limiter.wait(key_of_ann, at(time)), 0s);
+        limiter.take(key_of_ann, at(time));
     }
-    EXPECT_EQ(limiter.wait(ann, at(20s)), 40s);
-    EXPECT_EQ(limiter.wait(ann, at(59s)), 1s);
-    EXPECT_EQ(limiter.wait(ann, at(60s)), 0s);
-    limiter.take(ann, at(60s));
-    EXPECT_EQ(limiter.wait(ann, at(60s)), 10s);
-    EXPECT_EQ(limiter.wait(bob, at(20s)), 0s);
+    EXPECT_EQ(limiter.wait(key_of_ann, at(20s)), 40s);
+    EXPECT_EQ(limiter.wait(key_of_ann, at(59s)), 1s);
+    EXPECT_EQ(limiter.wait(key_of_ann, at(60s)), 0s);
+    limiter.take(key_of_ann, at(60s));
+    EXPECT_EQ(limiter.wait(key_of_ann, at(60s)), 10s);
+    EXPECT_EQ(limiter.wait(key_of_bob, at(20s)), 0s);
 }
 
 TEST(TryLimiter, ForgetsATryThatIsGivenBack) {
     TryLimiter limiter(limits);
     for (int i = 0; i < 3; ++i)
-        limiter.take(ann, at(0s));
-    EXPECT_GT(limiter.wait(ann, at(0s)), 0s);
-    limiter.give_back(ann, at(0s));
-    EXPECT_EQ(limiter.wait(ann, at(0s)), 0s);
-    limiter.give_back(ann, at(0s));
-    limiter.give_back(ann, at(0s));
-    limiter.give_back(ann, at(0s));  // one more than there is
+        limiter.take(key_of_ann, at(0s));
+    EXPECT_GT(limiter.wait(key_of_ann, at(0s)), 0s);
+    limiter.give_back(key_of_ann, at(0s));
+    EXPECT_EQ(limiter.wait(key_of_ann, at(0s)), 0s);
+    limiter.give_back(key_of_ann, at(0s));
+    limiter.give_back(key_of_ann, at(0s));
+    limiter.give_back(key_of_ann, at(0s));  // one more than there is
     EXPECT_EQ(limiter.size(), 0U);
 }
 
@@ -51,12 +51,12 @@ TEST(TryLimiter, DropsExpiredKeysFirstAndThenTheOneTriedLongestAgo) {
     for (int i = 0; i < 2; ++i)
         limiter.take(sha256("0"), at(4s));  // "0" is now the last tried, "1" the first
 
-    limiter.take(ann, at(5s));
+    limiter.take(key_of_ann, at(5s));
     EXPECT_EQ(limiter.size(), 4U);
     EXPECT_EQ(limiter.evicted(), 1U);
     EXPECT_GT(limiter.wait(sha256("0"), at(5s)), 0s);
 
-    limiter.take(bob, at(63s));  // "2" and "3" have expired
+    limiter.take(key_of_bob, at(63s));  // "2" and "3" have expired
     EXPECT_EQ(limiter.size(), 3U);
     EXPECT_EQ(limiter.evicted(), 1U);
 }
@@ -64,8 +64,8 @@ TEST(TryLimiter, DropsExpiredKeysFirstAndThenTheOneTriedLongestAgo) {
 TEST(TryLimiter, NeverMakesAnyoneWaitLongerThanTheWindowWhenTheClockIsSetBack) {
     TryLimiter limiter(limits);
     for (int i = 0; i < 3; ++i)
-        limiter.take(ann, at(3600s));
-    EXPECT_EQ(limiter.wait(ann, at(0s)), 60s);
+        limiter.take(key_of_ann, at(3600s));
+    EXPECT_EQ(limiter.wait(key_of_ann, at(0s)), 60s);
 }
 
 TEST(TryLimiter, LetsNoWindowHaveMoreTriesThanTheMaximum) {

@@ -14,11 +14,11 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr TenantId tenant{42};
-const Time noon(1'800'000'000s);
+const Time mint_time(1'800'000'000s);
 const std::string secret(40, 's');
 const std::string former_secret(40, 'f');
 
-KeyRing ring() { return std::move(*KeyRing::parse("new " + secret + "\nold " + former_secret)); }
+KeyRing ring() { return KeyRing::parse("new " + secret + "\nold " + former_secret).value(); }
 
 PublicId visitor() {
     PublicId id;
@@ -27,9 +27,11 @@ PublicId visitor() {
     return id;
 }
 
-std::string mint(Time now = noon) { return mint_visitor_token(ring(), tenant, visitor(), now); }
+std::string mint(Time now = mint_time) {
+    return mint_visitor_token(ring(), tenant, visitor(), now);
+}
 
-Result<VisitorToken> verify(std::string_view text, Time now = noon) {
+Result<VisitorToken> verify(std::string_view text, Time now = mint_time) {
     return verify_visitor_token(ring(), tenant, text, now);
 }
 
@@ -72,12 +74,12 @@ std::string upper(std::string text) {
 }
 
 TEST(VisitorToken, BringsBackWhatItWasMintedWith) {
-    const auto token = verify(mint(noon + 123us), noon + 1s);
+    const auto token = verify(mint(mint_time + 123us), mint_time + 1s);
     ASSERT_TRUE(token);
     EXPECT_EQ(token->tenant, tenant);
     EXPECT_EQ(token->visitor, visitor());
-    EXPECT_EQ(token->issued_at, noon);
-    EXPECT_EQ(token->expires_at, noon + VisitorToken::life);
+    EXPECT_EQ(token->issued_at, mint_time);
+    EXPECT_EQ(token->expires_at, mint_time + VisitorToken::life);
     EXPECT_FALSE(token->needs_new);
 }
 
@@ -87,16 +89,16 @@ TEST(VisitorToken, IsTheOneOfTheDocumentedShape) {
 }
 
 TEST(VisitorToken, IsGoodForThirtyDaysAndTheSkewOfTwoClocks) {
-    const auto end = noon + VisitorToken::life + VisitorToken::skew;
+    const auto end = mint_time + VisitorToken::life + VisitorToken::skew;
     EXPECT_TRUE(verify(mint(), end - 1us));
     EXPECT_FALSE(verify(mint(), end));
-    EXPECT_TRUE(verify(mint(), noon - VisitorToken::skew));
-    EXPECT_FALSE(verify(mint(), noon - VisitorToken::skew - 1us));
+    EXPECT_TRUE(verify(mint(), mint_time - VisitorToken::skew));
+    EXPECT_FALSE(verify(mint(), mint_time - VisitorToken::skew - 1us));
 }
 
 TEST(VisitorToken, NeedsANewOneAfterADay) {
-    EXPECT_FALSE(verify(mint(), noon + 24h - 1us)->needs_new);
-    EXPECT_TRUE(verify(mint(), noon + 24h)->needs_new);
+    EXPECT_FALSE(verify(mint(), mint_time + 24h - 1us)->needs_new);
+    EXPECT_TRUE(verify(mint(), mint_time + 24h)->needs_new);
 }
 
 TEST(VisitorToken, SignedByAFormerKeyIsGoodButNeedsANewOne) {
@@ -107,7 +109,7 @@ TEST(VisitorToken, SignedByAFormerKeyIsGoodButNeedsANewOne) {
 
 TEST(VisitorToken, ThatIsRenewedKeepsAVisitorWhoComesOftenEnoughForEver) {
     std::string text = mint();
-    Time now = noon;
+    Time now = mint_time;
     for (int visit = 0; visit < 50; ++visit) {
         now += 29 * 24h;
         const auto token = verify(text, now);
@@ -187,7 +189,7 @@ std::vector<BadToken> bad_tokens() {
         {"MacPadded", good + "="},
         {"MacWithLooseBits", good.substr(0, good.size() - 1) + (good.back() == '9' ? "8" : "9")},
         {"MacInHalf", good.substr(0, good.size() - 21)},
-        {"MacOfAnotherToken", unsigned_part + mint(noon + 1s).substr(unsigned_part.size())},
+        {"MacOfAnotherToken", unsigned_part + mint(mint_time + 1s).substr(unsigned_part.size())},
         {"TrailingNewLine", good + "\n"},
         {"TrailingNul", good + std::string(1, '\0')},
         {"TrailingDot", good + "."},
@@ -254,11 +256,11 @@ TEST(VisitorToken, OfThousandsOfVisitorsAreAllTheirOwn) {
     const KeyRing keys = ring();
     for (int i = 0; i < 2000; ++i) {
         const auto id = random_bits<PublicId>();
-        const auto text = mint_visitor_token(keys, tenant, id, noon);
-        const auto token = verify_visitor_token(keys, tenant, text, noon);
+        const auto text = mint_visitor_token(keys, tenant, id, mint_time);
+        const auto token = verify_visitor_token(keys, tenant, text, mint_time);
         ASSERT_TRUE(token);
         ASSERT_EQ(token->visitor, id);
-        ASSERT_FALSE(verify_visitor_token(keys, TenantId{tenant.value + i + 1}, text, noon));
+        ASSERT_FALSE(verify_visitor_token(keys, TenantId{tenant.value + i + 1}, text, mint_time));
     }
 }
 

@@ -8,7 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 using Script = TenantScript;
 
-Script talking() {
+Script messaging_talk() {
     Script script = Script::with({{.id = 1, .slots_max = 2, .messaging = true}});
     script.connect(Script::agent(1));
     script.start(1, 1);
@@ -17,7 +17,7 @@ Script talking() {
 }
 
 TEST(Block, B1_ClosesFreesAndRefusesInOneCommit) {
-    Script script = talking();
+    Script script = messaging_talk();
     script.start(1, 2, SiteId{1}, Channel::messaging);
     const Effects blocked = script.block(Script::agent(1), 1);
     EXPECT_EQ(std::get<Blocked>(blocked.reply).block, Script::block_id(1));
@@ -33,17 +33,20 @@ TEST(Block, B1_ClosesFreesAndRefusesInOneCommit) {
 }
 
 TEST(Block, B1_AProgramWithTheScopeBlocksTheVisitorOfAConversation) {
-    Script script = talking();
-    Principal key{TenantId{1}, Role::site, {}, Script::agent_public_id(77), {}};
-    for (const Scope& scope : scopes())
-        if (scope.name == "blocks:write") key.actions = scope.actions;
+    Script script = messaging_talk();
+    const Principal key = Script::key(1, "blocks:write");
     const Effects blocked = script.block(key, 1);
     EXPECT_EQ(refusal(blocked), std::nullopt);
     EXPECT_EQ(script.state_of(1), ConversationState::closed);
+    EXPECT_EQ(stored<BlockRecord>(blocked).at(0).block.by, key.person);
+    int told = 0;
     for (const auto& view : shown<EntryView>(blocked)) {
         if (view.entry.kind != EntryKind::block) continue;
-        EXPECT_FALSE(view.author.public_id) << "who reads the page later is shown no id either";
+        ++told;
+        EXPECT_EQ(view.author, (PersonView{key.person, {}, {}}))
+            << "not the agent of that number, and who reads the page later is shown the same";
     }
+    EXPECT_GT(told, 0);
 }
 
 TEST(Block, B1_WhatWaitsOfHimIsDroppedBeforeASlotIsFree) {
@@ -59,7 +62,7 @@ TEST(Block, B1_WhatWaitsOfHimIsDroppedBeforeASlotIsFree) {
 }
 
 TEST(Block, B1_TheVisitorSeesAnOrdinaryClose) {
-    Script script = talking();
+    Script script = messaging_talk();
     const Effects blocked = script.block(Script::agent(1), 1, "insults");
     for (const auto& publication : blocked.publications) {
         const bool to_visitor =
@@ -76,7 +79,7 @@ TEST(Block, B1_TheVisitorSeesAnOrdinaryClose) {
 }
 
 TEST(Block, B1_IsIdempotent) {
-    Script script = talking();
+    Script script = messaging_talk();
     script.start(2, 2);
     script.block(Script::agent(1), 1);
     BlockVisitor again;
@@ -104,7 +107,7 @@ TEST(Block, B1_AnAgentBlocksOnlyTheVisitorOfHisOwnConversation) {
 }
 
 TEST(Block, B1_OfAClosedConversationNeedsOneQuestionAndNoMore) {
-    Script script = talking();
+    Script script = messaging_talk();
     BlockVisitor block;
     block.block = Script::block_id(1);
     block.conversation = Script::talk_id(5);
@@ -125,7 +128,7 @@ TEST(Block, B1_OfAClosedConversationNeedsOneQuestionAndNoMore) {
 }
 
 TEST(Block, B2_OnlyManagersLiftItAndItIsEffectiveAtOnce) {
-    Script script = talking();
+    Script script = messaging_talk();
     script.block(Script::agent(1), 1);
     const LiftBlock lift{Script::block_id(1)};
     EXPECT_EQ(refusal(script.apply({Script::agent(1), lift})), Refusal::forbidden);
@@ -136,7 +139,7 @@ TEST(Block, B2_OnlyManagersLiftItAndItIsEffectiveAtOnce) {
 }
 
 TEST(Block, B2_EndsByTheClock) {
-    Script script = talking();
+    Script script = messaging_talk();
     BlockVisitor block;
     block.block = Script::block_id(1);
     block.conversation = Script::talk_id(1);
@@ -149,7 +152,7 @@ TEST(Block, B2_EndsByTheClock) {
 }
 
 TEST(Block, S8_ABlockedVisitorIsAlwaysToldNo) {
-    Script script = talking();
+    Script script = messaging_talk();
     script.connect(Script::visitor(1), 8);
     const auto told = shown<AvailabilityView>(script.block(Script::agent(1), 1));
     ASSERT_FALSE(told.empty());
@@ -168,7 +171,7 @@ TEST(Block, S8_ABlockedVisitorIsAlwaysToldNo) {
 }
 
 TEST(ClosingForm, K14_IsTakenFromItsAgentUntilSevenDaysAfterTheEnd) {
-    Script script = talking();
+    Script script = messaging_talk();
     const FillClosingForm form{Script::talk_id(1), {"refund"}, "called back"};
     EXPECT_EQ(stored<FormRecord>(script.apply({Script::agent(1), form})).at(0).tags.size(), 1u);
     EXPECT_EQ(refusal(script.apply({Script::visitor(1), form})), Refusal::forbidden);
@@ -188,7 +191,7 @@ TEST(ClosingForm, K14_IsTakenFromItsAgentUntilSevenDaysAfterTheEnd) {
 }
 
 TEST(Rating, K14_IsTheVisitorsAndOfOneToFiveStars) {
-    Script script = talking();
+    Script script = messaging_talk();
     const auto rate = [&](const Principal& who, int stars) {
         return script.apply({who, RateConversation{Script::talk_id(1), stars, "fine"}});
     };

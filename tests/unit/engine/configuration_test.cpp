@@ -8,8 +8,6 @@ namespace {
 using namespace std::chrono_literals;
 using Script = TenantScript;
 
-Principal admin() { return {TenantId{1}, Role::admin, {PersonKind::manager, 90}, {}, {}}; }
-
 ConfigureAgent account(std::int64_t id, const std::string& login) {
     ConfigureAgent configure;
     configure.account.id = AgentId{id};
@@ -23,7 +21,7 @@ ConfigureAgent account(std::int64_t id, const std::string& login) {
 TEST(ConfigureAgent, A3_MakesOneWhoServesAtOnce) {
     Script script = Script::with({});
     script.start(1, 1);
-    script.apply({admin(), account(5, "eve")});
+    script.apply({Script::admin(), account(5, "eve")});
     script.limit(5, 1);
     script.connect(Script::agent(5));
     EXPECT_EQ(script.agent_of(1), 5);
@@ -34,20 +32,20 @@ TEST(ConfigureAgent, A3_ChangesGroupsOfAnAgentWhoIsThere) {
     script.connect(Script::agent(1));
     script.start(1, 1);
     EXPECT_EQ(script.agent_of(1), 0);
-    script.apply({admin(), account(1, "agent1")});
+    script.apply({Script::admin(), account(1, "agent1")});
     EXPECT_EQ(script.agent_of(1), 1);
     EXPECT_EQ(broken_rule(script.engine.memory()), std::nullopt);
 }
 
 TEST(ConfigureAgent, A3_RefusesATakenLoginAForeignGroupAndARoleAboveTheAsker) {
     Script script = Script::with({{1, 1}});
-    EXPECT_EQ(refusal(script.apply({admin(), account(5, "agent1")})), Refusal::login_taken);
+    EXPECT_EQ(refusal(script.apply({Script::admin(), account(5, "agent1")})), Refusal::login_taken);
     ConfigureAgent foreign = account(5, "eve");
     foreign.account.groups = {GroupId{9}};
-    EXPECT_EQ(refusal(script.apply({admin(), foreign})), Refusal::invalid);
+    EXPECT_EQ(refusal(script.apply({Script::admin(), foreign})), Refusal::invalid);
     ConfigureAgent above = account(5, "eve");
     above.account.role = Role::account_owner;
-    EXPECT_EQ(refusal(script.apply({admin(), above})), Refusal::forbidden);
+    EXPECT_EQ(refusal(script.apply({Script::admin(), above})), Refusal::forbidden);
     EXPECT_EQ(refusal(script.apply({Script::manager(), account(5, "eve")})), Refusal::forbidden);
 }
 
@@ -58,7 +56,7 @@ TEST(ConfigureAgent, A3_ADisabledOneIsGoneAtOnceAndMayNotComeBack) {
     script.confirm(1, 1);
     ConfigureAgent off = account(1, "agent1");
     off.account.enabled = false;
-    script.apply({admin(), off});
+    script.apply({Script::admin(), off});
     script.wait(1ms);
     EXPECT_EQ(script.state_of(1), ConversationState::queued);
     EXPECT_EQ(script.colour(1).reason, Reason::not_enabled);
@@ -72,10 +70,10 @@ TEST(ConfigureSite, A3_NewGroupsServeWhoWaits) {
     script.start(1, 1);
     Site site = script.engine.memory().sites.at(SiteId{1});
     site.groups = {GroupId{1}, GroupId{2}};
-    script.apply({admin(), ConfigureSite{site}});
+    script.apply({Script::admin(), ConfigureSite{site}});
     EXPECT_EQ(script.agent_of(1), 1);
     site.rules = {{Channel::chat, WhenNobodyFree::queue, 0, 0s, WhenWaitedLong::close}};
-    EXPECT_EQ(refusal(script.apply({admin(), ConfigureSite{site}})), Refusal::invalid);
+    EXPECT_EQ(refusal(script.apply({Script::admin(), ConfigureSite{site}})), Refusal::invalid);
 }
 
 TEST(ConfigureSite, A3_ANewWaitLimitHoldsForWhoWaitsAlready) {
@@ -83,7 +81,7 @@ TEST(ConfigureSite, A3_ANewWaitLimitHoldsForWhoWaitsAlready) {
     script.start(1, 1);
     Site site = script.engine.memory().sites.at(SiteId{1});
     site.rules = {{Channel::chat, WhenNobodyFree::queue, 10, 60s, WhenWaitedLong::close}};
-    script.apply({admin(), ConfigureSite{site}});
+    script.apply({Script::admin(), ConfigureSite{site}});
     script.wait(61s);
     EXPECT_EQ(script.state_of(1), ConversationState::closed);
 }
@@ -93,12 +91,13 @@ TEST(ConfigureTenant, A3_SettingsHoldAtOnceAndAreBounded) {
     script.connect(Script::agent(1));
     TenantSettings settings;
     settings.agent_grace = 5s;
-    script.apply({admin(), ConfigureTenant{settings}});
+    script.apply({Script::admin(), ConfigureTenant{settings}});
     script.disconnect(Script::agent(1));
     script.wait(6s);
     EXPECT_EQ(script.colour(1).reason, Reason::not_connected);
     settings.agent_grace = 301s;
-    EXPECT_EQ(refusal(script.apply({admin(), ConfigureTenant{settings}})), Refusal::invalid);
+    EXPECT_EQ(refusal(script.apply({Script::admin(), ConfigureTenant{settings}})),
+              Refusal::invalid);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ constexpr Colour orange{Status::busy, Reason::at_capacity, false};
 
 Colour red(Reason reason) { return {Status::unavailable, reason, false}; }
 
-Script talking(int slots_max = 2) {
+Script confirmed_talk(int slots_max = 2) {
     Script script = Script::with({{1, slots_max}, {2, slots_max}});
     script.connect(Script::agent(1), 1);
     script.start(1, 1);
@@ -51,7 +51,7 @@ TEST(Colour, S1_IsGreenBelowEveryLimitOrangeAtOneAndRedForAnythingElse) {
 }
 
 TEST(Presence, S5_AnotherTabIsNoNewsToAnybody) {
-    Script script = talking();
+    Script script = confirmed_talk();
     EXPECT_TRUE(shown<PresenceView>(script.connect(Script::agent(1), 2)).empty());
     EXPECT_TRUE(shown<PresenceView>(script.disconnect(Script::agent(1), 2)).empty());
     EXPECT_EQ(script.colour(1), green);
@@ -79,7 +79,7 @@ TEST(Colour, S2_IsWrapUpWhenReleasingThoseAloneWouldMakeHimFree) {
 }
 
 TEST(Colour, S3_TurnsGreenAgainWithTheReleaseButNeverOverridesAChosenRed) {
-    Script script = talking(1);
+    Script script = confirmed_talk(1);
     const Effects closed = script.close(Script::agent(1), 1);
     ASSERT_EQ(stored<PresenceRecord>(closed).size(), 1u);
     EXPECT_EQ(stored<PresenceRecord>(closed)[0].colour, green);
@@ -109,12 +109,17 @@ TEST(Intent, S4_IsSetPerChannelOrForAllAndRunningConversationsGoOn) {
 }
 
 TEST(Intent, S4_AManagerSetsItForAnyAgentAndItIsRecordedWho) {
-    Script script = talking();
+    Script script = confirmed_talk();
     const SetPresence order{Script::agent_public_id(1), {}, Intent::unavailable, {}};
     const Effects effects = script.apply({Script::manager(), order});
     EXPECT_EQ(script.colour(1), red(Reason::set_by_manager));
     ASSERT_EQ(stored<PresenceRecord>(effects).size(), 1u);
     EXPECT_EQ(stored<PresenceRecord>(effects)[0].by, Script::manager().person);
+    const SetPresence back{Script::agent_public_id(1), {}, Intent::available, {}};
+    const Principal key = Script::key(1, "presence:write");
+    const Effects by_key = script.apply({key, back});
+    ASSERT_EQ(stored<PresenceRecord>(by_key).size(), 1u);
+    EXPECT_EQ(stored<PresenceRecord>(by_key)[0].by, key.person) << "not the agent of that number";
     const SetPresence other{Script::agent_public_id(2), {}, Intent::unavailable, {}};
     EXPECT_EQ(refusal(script.apply({Script::agent(1), other})), Refusal::forbidden);
     EXPECT_EQ(refusal(script.apply({Script::visitor(1), other})), Refusal::forbidden);
@@ -135,7 +140,7 @@ TEST(Presence, S5_LastsWhileOneConnectionLivesAndIsAwayWhenAllAre) {
 }
 
 TEST(Presence, S5_LoggingOutHasNoGrace) {
-    Script script = talking();
+    Script script = confirmed_talk();
     const Effects gone = script.log_out(1);
     EXPECT_EQ(script.colour(1), red(Reason::not_connected));
     EXPECT_EQ(stored<AttendanceRecord>(gone).at(0).attendance, Attendance::absent);
@@ -143,7 +148,7 @@ TEST(Presence, S5_LoggingOutHasNoGrace) {
 }
 
 TEST(Grace, S6_KeepsColourAndConversationsAndAssignsNothing) {
-    Script script = talking();
+    Script script = confirmed_talk();
     const Effects lost = script.disconnect(Script::agent(1));
     EXPECT_EQ(shown<PresenceView>(lost).at(0).colour,
               (Colour{Status::available, Reason::ready, true}));
@@ -158,7 +163,7 @@ TEST(Grace, S6_KeepsColourAndConversationsAndAssignsNothing) {
 }
 
 TEST(Grace, S6_NoWatcherSawRedWhenHeIsBackInTime) {
-    Script script = talking();
+    Script script = confirmed_talk();
     std::vector<Effects> all;
     all.push_back(script.disconnect(Script::agent(1)));
     all.push_back(script.wait(29s));
@@ -172,7 +177,7 @@ TEST(Grace, S6_NoWatcherSawRedWhenHeIsBackInTime) {
 }
 
 TEST(Grace, S6_P7_AfterItHeIsRedAndHisConversationsWaitWithTheirOldTickets) {
-    Script script = talking(3);
+    Script script = confirmed_talk(3);
     script.start(2, 2);
     script.confirm(1, 2);
     script.want(1, Intent::available);
@@ -197,7 +202,7 @@ TEST(Grace, S6_P7_AfterItHeIsRedAndHisConversationsWaitWithTheirOldTickets) {
 }
 
 TEST(Grace, S6_AnotherFreeAgentGetsThemAtOnce) {
-    Script script = talking();
+    Script script = confirmed_talk();
     script.connect(Script::agent(2), 2);
     script.disconnect(Script::agent(1));
     const Effects gone = script.wait(31s);
@@ -228,7 +233,7 @@ TEST(Grace, S6_KeepsThemWhenTheTenantSaysSo) {
 }
 
 TEST(Grace, S6_TheIntentSurvivesDisconnectionAndRebuild) {
-    Script script = talking();
+    Script script = confirmed_talk();
     script.want(1, Intent::unavailable, "lunch");
     script.disconnect(Script::agent(1));
     script.wait(31s);
@@ -240,7 +245,7 @@ TEST(Grace, S6_TheIntentSurvivesDisconnectionAndRebuild) {
 }
 
 TEST(Takeover, A17_WhoWasThereKeepsHisColourAndIsReconnectingUntilConfirmed) {
-    Script script = talking();
+    Script script = confirmed_talk();
     Script next{write_down(script.engine.memory())};
     next.now = script.now;
     const Effects begun = next.engine.begin(nullptr, next.now);
@@ -255,7 +260,7 @@ TEST(Takeover, A17_WhoWasThereKeepsHisColourAndIsReconnectingUntilConfirmed) {
 }
 
 TEST(Takeover, A17_WhoDoesNotComeBackIsGoneAfterTheGraceTime) {
-    Script script = talking();
+    Script script = confirmed_talk();
     Script next{write_down(script.engine.memory())};
     next.now = script.now;
     next.engine.begin(nullptr, next.now);
@@ -265,7 +270,7 @@ TEST(Takeover, A17_WhoDoesNotComeBackIsGoneAfterTheGraceTime) {
 }
 
 TEST(Record, S7_EveryChangeIsVersionedAndSaysWhoAndWhen) {
-    Script script = talking();
+    Script script = confirmed_talk();
     const Effects effects = script.want(1, Intent::unavailable, "lunch");
     const auto records = stored<PresenceRecord>(effects);
     ASSERT_EQ(records.size(), 1u);

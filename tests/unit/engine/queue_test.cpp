@@ -265,10 +265,8 @@ TEST(Availability, S8_IsToldToWhoMayAskAndOfTheTenantsSites) {
     EXPECT_EQ(why_not(Script::manager(), "another-tenants"), Refusal::not_found);
     EXPECT_EQ(why_not(Script::agent(1), "site1"), Refusal::forbidden);
     EXPECT_EQ(why_not(Script::visitor(1), "site1"), Refusal::forbidden);
-    Principal key{TenantId{1}, Role::site, {}, {}};
-    EXPECT_EQ(why_not(key, "site1"), Refusal::forbidden);
-    key.actions = bit(Action::read_availability);
-    EXPECT_EQ(why_not(key, "site1"), std::nullopt);
+    EXPECT_EQ(why_not(Script::key(1, "presence:write"), "site1"), Refusal::forbidden);
+    EXPECT_EQ(why_not(Script::key(1, "availability:read"), "site1"), std::nullopt);
 }
 
 TEST(Availability, S8_IsNoWhereNobodyWouldWaitAndInTheWelcome) {

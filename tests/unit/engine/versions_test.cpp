@@ -8,8 +8,6 @@ namespace {
 using namespace std::chrono_literals;
 using Script = TenantScript;
 
-Principal admin() { return {TenantId{1}, Role::admin, {PersonKind::manager, 90}, {}, {}}; }
-
 Agent agent_of(Script& script) {
     return written_down(*script.engine.memory().staff.find(AgentId{1}));
 }
@@ -35,12 +33,12 @@ SetLimits limit(const Agent& agent, int slots_max) {
 // there already is in time.
 template <class What>
 void expect_first_wins(Script& script, const What& first, const What& second) {
-    EXPECT_EQ(refusal(script.apply({admin(), first})), std::nullopt);
-    const Effects late = script.apply({admin(), second});
+    EXPECT_EQ(refusal(script.apply({Script::admin(), first})), std::nullopt);
+    const Effects late = script.apply({Script::admin(), second});
     EXPECT_EQ(refusal(late), Refusal::version_mismatch);
     EXPECT_TRUE(late.records.empty());
     EXPECT_EQ(late.positions, 0);
-    EXPECT_EQ(refusal(script.apply({admin(), first})), std::nullopt) << "carried out anew";
+    EXPECT_EQ(refusal(script.apply({Script::admin(), first})), std::nullopt) << "carried out anew";
 }
 
 TEST(Seen, A2_OfTwoWhoSawTheSameAgentTheFirstChangesHim) {
@@ -55,7 +53,8 @@ TEST(Seen, A2_LimitsAreOfTheAgentToo) {
     const Agent agent = agent_of(script);
     expect_first_wins(script, limit(agent, 2), limit(agent, 3));
     EXPECT_EQ(agent_of(script).channels[0].slots_max, 2);
-    EXPECT_EQ(refusal(script.apply({admin(), rename(agent, "Ann")})), Refusal::version_mismatch);
+    EXPECT_EQ(refusal(script.apply({Script::admin(), rename(agent, "Ann")})),
+              Refusal::version_mismatch);
 
     const Version seen = version_of(agent_of(script));
     const PublicId& id = agent.public_id;
@@ -105,9 +104,9 @@ TEST(Seen, A2_WhoDoesNotSayWhatHeSawIsNeverTooLate) {
     Script script = Script::with({{1, 1}});
     ConfigureAgent change = rename(agent_of(script), "Ann");
     change.seen.reset();
-    script.apply({admin(), change});
+    script.apply({Script::admin(), change});
     change.account.name = "Bob";
-    EXPECT_EQ(refusal(script.apply({admin(), change})), std::nullopt);
+    EXPECT_EQ(refusal(script.apply({Script::admin(), change})), std::nullopt);
     EXPECT_EQ(agent_of(script).name, "Bob");
 }
 
@@ -117,7 +116,7 @@ TEST(Seen, A2_PresenceIsNoChangeOfAnAgent) {
     script.connect(Script::agent(1));
     script.start(1, 1);
     script.want(1, Intent::unavailable, "lunch");
-    EXPECT_EQ(refusal(script.apply({admin(), rename(before, "Ann")})), std::nullopt);
+    EXPECT_EQ(refusal(script.apply({Script::admin(), rename(before, "Ann")})), std::nullopt);
 }
 
 }  // namespace

@@ -14,12 +14,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const Time start{std::chrono::days(20'000)};
-const Door site{TenantId{1}, SiteId{5}};
+const Time noon{std::chrono::days(20'000)};
+const Door site_door{TenantId{1}, SiteId{5}};
 const Door desk{TenantId{1}, {}};
 
 struct HandshakeTest : testing::Test {
-    auto judge(const Hello& hello, const Door& door, Time now = start) {
+    auto judge(const Hello& hello, const Door& door, Time now = noon) {
         return await_result(judge_hello(hello, door, {keys, tickets, logins}, now));
     }
 
@@ -29,9 +29,9 @@ struct HandshakeTest : testing::Test {
         const AgentName name{std::to_string(tenant.value), "ann@example.com"};
         accounts.put(name, {.principal = agent, .password_hash = "", .is_enabled = true});
         session = mint_opaque_token().digest;
-        const StoredSession login{.principal = agent, .started_at = start, .seen_at = start};
+        const StoredSession login{.principal = agent, .started_at = noon, .seen_at = noon};
         EXPECT_TRUE(await_result(accounts.store_session(session, login)));
-        return tickets.issue(SignedIn{agent, session, start + 12h}, start).value();
+        return tickets.issue(SignedIn{agent, session, noon + 12h}, noon).value();
     }
 
     Digest session{};  // of the last ticket's login
@@ -43,39 +43,39 @@ struct HandshakeTest : testing::Test {
 };
 
 TEST_F(HandshakeTest, AVisitorWithoutATokenIsANewOneAndIsGivenOne) {
-    const auto first = std::get<Admitted>(judge({}, site));
+    const auto first = std::get<Admitted>(judge({}, site_door));
     EXPECT_EQ(first.principal.role, Role::visitor);
     EXPECT_EQ(first.principal.tenant, TenantId{1});
     EXPECT_TRUE(first.principal.public_id);
-    const auto token = verify_visitor_token(keys, TenantId{1}, first.token, start);
+    const auto token = verify_visitor_token(keys, TenantId{1}, first.token, noon);
     ASSERT_TRUE(token);
     EXPECT_EQ(token->visitor, first.principal.public_id);
-    const auto second = std::get<Admitted>(judge({}, site));
+    const auto second = std::get<Admitted>(judge({}, site_door));
     EXPECT_NE(second.principal.public_id, first.principal.public_id);
 }
 
 TEST_F(HandshakeTest, ATokenMakesHimTheSameVisitorAgain) {
-    const auto first = std::get<Admitted>(judge({}, site));
+    const auto first = std::get<Admitted>(judge({}, site_door));
     Hello hello;
     hello.token = first.token;
-    const auto again = std::get<Admitted>(judge(hello, site, start + 1h));
+    const auto again = std::get<Admitted>(judge(hello, site_door, noon + 1h));
     EXPECT_EQ(again.principal, first.principal);
     EXPECT_EQ(again.token, "") << "his own is good enough";
-    EXPECT_NE(std::get<Admitted>(judge(hello, site, start + 25h)).token, "") << "a day old";
+    EXPECT_NE(std::get<Admitted>(judge(hello, site_door, noon + 25h)).token, "") << "a day old";
 }
 
 TEST_F(HandshakeTest, AWrongTokenIsTurnedAwayForGood) {
     Hello hello;
     for (const auto* token : {"x", "v1.k1.AAAA.AAAA"}) {
         hello.token = token;
-        const auto away = std::get<TurnedAway>(judge(hello, site));
+        const auto away = std::get<TurnedAway>(judge(hello, site_door));
         EXPECT_EQ(away.why.reason, Refusal::unauthorized);
         EXPECT_EQ(away.close, CloseCode::bad_token);
     }
-    hello.token = mint_visitor_token(keys, TenantId{2}, random_bits<PublicId>(), start);
-    EXPECT_TRUE(std::holds_alternative<TurnedAway>(judge(hello, site))) << "another tenant's";
-    hello.token = mint_visitor_token(keys, TenantId{1}, random_bits<PublicId>(), start);
-    EXPECT_TRUE(std::holds_alternative<TurnedAway>(judge(hello, site, start + 31 * 24h)));
+    hello.token = mint_visitor_token(keys, TenantId{2}, random_bits<PublicId>(), noon);
+    EXPECT_TRUE(std::holds_alternative<TurnedAway>(judge(hello, site_door))) << "another tenant's";
+    hello.token = mint_visitor_token(keys, TenantId{1}, random_bits<PublicId>(), noon);
+    EXPECT_TRUE(std::holds_alternative<TurnedAway>(judge(hello, site_door, noon + 31 * 24h)));
 }
 
 TEST_F(HandshakeTest, ATicketWorksOnceAtItsOwnTenant) {
@@ -118,18 +118,18 @@ TEST_F(HandshakeTest, ALoginThatCannotBeCheckedIsNotTheAgentsFault) {
 
 TEST_F(HandshakeTest, AVisitorsTokenOpensNoDeskAndATicketNoSite) {
     Hello hello;
-    hello.token = std::get<Admitted>(judge({}, site)).token;
+    hello.token = std::get<Admitted>(judge({}, site_door)).token;
     EXPECT_TRUE(std::holds_alternative<TurnedAway>(judge(hello, desk)));
     hello.token.clear();
     hello.ticket = ticket_for(TenantId{1});
-    EXPECT_EQ(std::get<Admitted>(judge(hello, site)).principal.role, Role::visitor);
+    EXPECT_EQ(std::get<Admitted>(judge(hello, site_door)).principal.role, Role::visitor);
 }
 
 TEST_F(HandshakeTest, AResumedSessionKeepsItsIdUnderAHigherGeneration) {
-    const auto first = std::get<Admitted>(judge({}, site)).connection;
+    const auto first = std::get<Admitted>(judge({}, site_door)).connection;
     Hello hello;
     hello.resume = Resume{first.session, "l", {}};
-    const auto second = std::get<Admitted>(judge(hello, site, start + 1us)).connection;
+    const auto second = std::get<Admitted>(judge(hello, site_door, noon + 1us)).connection;
     EXPECT_EQ(second.session, first.session);
     EXPECT_GT(second.generation, first.generation);
 }

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-const Time start{1h};
+const Time opening{1h};
 
 std::shared_ptr<CarriedOut> carried_out(std::vector<Publication> publications) {
     auto made = std::make_shared<CarriedOut>();
@@ -42,7 +42,7 @@ TEST_F(RoomTest, APublicationGoesToEveryConnectionOfItsPeople) {
     EXPECT_THAT(agent.sent(), ElementsAre("entry 1", "entry 2"));
     EXPECT_THAT(agents_other_tab.sent(), ElementsAre("entry 1", "entry 2"));
     for (auto* each : {&visitor, &agent, &agents_other_tab})
-        rooms.leave(each->feed, start);
+        rooms.leave(each->feed, opening);
 }
 
 Publication colour_of(const PublicId& agent_id, Pos version) {
@@ -74,7 +74,7 @@ TEST_F(RoomTest, WhoWatchesNothingIsShownHisOwnColourAlone) {
     rooms.show(carried_out({colour_of(sample_visitor, 3)}));
     EXPECT_THAT(agents_other_tab.sent(), IsEmpty()) << "an empty watch ends it";
     for (auto* each : {&agent, &agents_other_tab})
-        rooms.leave(each->feed, start);
+        rooms.leave(each->feed, opening);
 }
 
 TEST_F(RoomTest, WhatIsBothForSomebodyAndWatchedByHimComesOnce) {
@@ -88,7 +88,7 @@ TEST_F(RoomTest, WhatIsBothForSomebodyAndWatchedByHimComesOnce) {
     waiting.site = sample_site;
     rooms.show(carried_out({waiting}));
     EXPECT_EQ(agent.sent().size(), 1U);
-    rooms.leave(agent.feed, start);
+    rooms.leave(agent.feed, opening);
     rooms.show(carried_out({waiting}));
     EXPECT_THAT(agent.sent(), IsEmpty()) << "it left";
 }
@@ -106,7 +106,7 @@ TEST_F(RoomTest, TheQueueOfASiteIsShownToThoseWhoServeIt) {
     waiting.site = sample_site;
     rooms.show(carried_out({waiting}));
     EXPECT_THAT(agent.sent(), ElementsAre("summary"));
-    rooms.leave(agent.feed, start);
+    rooms.leave(agent.feed, opening);
 }
 
 TEST_F(RoomTest, AvailabilityGoesToTheVisitorsOfTheSiteButForThoseItNames) {
@@ -127,7 +127,7 @@ TEST_F(RoomTest, AvailabilityGoesToTheVisitorsOfTheSiteButForThoseItNames) {
     rooms.show(carried_out({made}));
     EXPECT_THAT(visitor.sent(), IsEmpty()) << "another site";
     for (auto* each : {&visitor, &blocked, &agent})
-        rooms.leave(each->feed, start);
+        rooms.leave(each->feed, opening);
 }
 
 TEST_F(RoomTest, ALogoutClosesTheTabsOfThatLoginAlone) {
@@ -147,7 +147,7 @@ TEST_F(RoomTest, ALogoutClosesTheTabsOfThatLoginAlone) {
     EXPECT_FALSE(by_another_login.feed.closed());
     EXPECT_FALSE(visitor.feed.closed());
     for (auto* each : {&visitor, &agent, &agents_other_tab, &by_another_login})
-        audience.leave(0, each->feed, start);
+        audience.leave(0, each->feed, opening);
 }
 
 TEST_F(RoomTest, AnotherTenantsPublicationsGoToNobodyHere) {
@@ -157,18 +157,18 @@ TEST_F(RoomTest, AnotherTenantsPublicationsGoToNobodyHere) {
     others->tenant = TenantId{2};
     rooms.show(others);
     EXPECT_THAT(visitor.sent(), IsEmpty());
-    rooms.leave(visitor.feed, start);
+    rooms.leave(visitor.feed, opening);
 }
 
 TEST_F(RoomTest, WhoLeftIsNotShownAnything) {
     Rooms rooms;
     rooms.join(agent.feed);
     rooms.join(agents_other_tab.feed);
-    rooms.leave(agent.feed, start);
+    rooms.leave(agent.feed, opening);
     rooms.show(carried_out({to({sample_agent}, 1)}));
     EXPECT_THAT(agent.sent(), IsEmpty());
     EXPECT_THAT(agents_other_tab.sent(), ElementsAre("entry 1"));
-    rooms.leave(agents_other_tab.feed, start);
+    rooms.leave(agents_other_tab.feed, opening);
     EXPECT_EQ(rooms.connections_of(TenantId{1}), 0U);
 }
 
@@ -181,8 +181,8 @@ TEST_F(RoomTest, WhoIsNotShownSomethingStoredIsSentAwayToComeBack) {
     rooms.show(missed);
     EXPECT_EQ(visitor.feed.closed(), CloseCode::too_busy);
     EXPECT_EQ(agent.feed.closed(), CloseCode::too_busy);
-    rooms.leave(visitor.feed, start);
-    rooms.leave(agent.feed, start);
+    rooms.leave(visitor.feed, opening);
+    rooms.leave(agent.feed, opening);
 }
 
 TEST_F(RoomTest, AResumedSessionReplacesItsOldConnectionOnly) {
@@ -196,20 +196,20 @@ TEST_F(RoomTest, AResumedSessionReplacesItsOldConnectionOnly) {
     EXPECT_FALSE(agent.feed.closed()) << "another person who knows the session's id";
     rooms.replace(TenantId{1}, sample_agent, {agent.feed.connection().session, 9});
     EXPECT_EQ(agent.feed.closed(), CloseCode::replaced);
-    rooms.leave(agent.feed, start);
+    rooms.leave(agent.feed, opening);
 }
 
 TEST_F(RoomTest, AnAllowanceOutlivesAReconnect) {
     RateSettings rates;
     rates.messages = {10s, 1};
     Rooms rooms;
-    EXPECT_TRUE(rooms.join(visitor.feed).allowance.take_message(rates, start).is_allowed());
-    rooms.leave(visitor.feed, start);
-    EXPECT_FALSE(rooms.join(visitor.feed).allowance.take_message(rates, start).is_allowed());
-    rooms.leave(visitor.feed, start);
-    rooms.sweep(start + 2min);
-    EXPECT_TRUE(rooms.join(visitor.feed).allowance.take_message(rates, start).is_allowed());
-    rooms.leave(visitor.feed, start);
+    EXPECT_TRUE(rooms.join(visitor.feed).allowance.take_message(rates, opening).is_allowed());
+    rooms.leave(visitor.feed, opening);
+    EXPECT_FALSE(rooms.join(visitor.feed).allowance.take_message(rates, opening).is_allowed());
+    rooms.leave(visitor.feed, opening);
+    rooms.sweep(opening + 2min);
+    EXPECT_TRUE(rooms.join(visitor.feed).allowance.take_message(rates, opening).is_allowed());
+    rooms.leave(visitor.feed, opening);
 }
 
 struct Listener : ReplyReceiver {
@@ -246,7 +246,7 @@ TEST_F(RoomTest, APublicationWaitsInTheOutboxBeforeItsSenderIsAnswered) {
     EXPECT_THAT(heard, IsEmpty()) << "it is posted, never called";
     context.run();
     EXPECT_THAT(heard, ElementsAre("entry 1", "reply 7"));
-    audience.leave(0, visitor.feed, start);
+    audience.leave(0, visitor.feed, opening);
 }
 
 TEST_F(RoomTest, OnlyThreadsWithConnectionsOfTheTenantAreWoken) {
@@ -259,7 +259,7 @@ TEST_F(RoomTest, OnlyThreadsWithConnectionsOfTheTenantAreWoken) {
     EXPECT_EQ(second.run(), 1U);
     EXPECT_THAT(visitor.sent(), ElementsAre("entry 1"));
 
-    audience.leave(1, visitor.feed, start);
+    audience.leave(1, visitor.feed, opening);
     audience.show(carried_out({to({sample_visitor}, 2)}));
     second.restart();
     EXPECT_EQ(second.run(), 0U);

@@ -11,7 +11,7 @@ namespace switchboard {
 namespace {
 
 const std::string conversation = to_text(sample_conversation);
-const std::string message = to_text(sample_message);
+const std::string message_text = to_text(sample_message);
 
 std::string in_frames(const std::string& frame) { return "{\"frames\":[" + frame + "]}"; }
 
@@ -67,11 +67,11 @@ TEST(DecodeCommand, ReadsASendFromBothSubprotocols) {
     auto& frame = *frames.add_frames();
     frame.set_id(1);
     frame.mutable_send()->set_conversation_id(conversation);
-    frame.mutable_send()->set_client_msg_id(message);
+    frame.mutable_send()->set_client_msg_id(message_text);
     frame.mutable_send()->mutable_text()->set_text("h\u00e9");
 
     const auto binary = decode_binary(frames);
-    const auto json = decode_json(send_of(conversation, message, R"("text":{"text":"hé"})"));
+    const auto json = decode_json(send_of(conversation, message_text, R"("text":{"text":"hé"})"));
     for (const auto* decoded : {&binary, &json}) {
         ASSERT_TRUE(*decoded);
         const auto& send = std::get<SendMessage>((*decoded)->front().what);
@@ -107,15 +107,15 @@ TEST(DecodeCommand, NamesTheFieldThatIsWrong) {
     const std::string v4 = "0190c2f4-6b1e-4c3a-9d55-0123456789ab";
     const std::string none = "00000000-0000-0000-0000-000000000000";
     const std::vector<std::pair<std::string, std::string>> cases{
-        {send_of(conversation, message, ok), ""},
-        {send_of("nonsense", message, ok), "conversation_id"},
-        {send_of(none, message, ok), "conversation_id"},
+        {send_of(conversation, message_text, ok), ""},
+        {send_of("nonsense", message_text, ok), "conversation_id"},
+        {send_of(none, message_text, ok), "conversation_id"},
         {send_of(conversation, v4, ok), "client_msg_id"},
         {send_of(conversation, "", ok), "client_msg_id"},
-        {send_of(conversation, message, R"("later":{})"), "body"},
-        {send_of(conversation, message, R"("text":{"text":""})"), "text"},
-        {send_of(conversation, message, R"("text":{"text":"a\u0000b"})"), "text"},
-        {send_of(conversation, message, R"("note":{"text":")" + long_text + "\"}"), "text"},
+        {send_of(conversation, message_text, R"("later":{})"), "body"},
+        {send_of(conversation, message_text, R"("text":{"text":""})"), "text"},
+        {send_of(conversation, message_text, R"("text":{"text":"a\u0000b"})"), "text"},
+        {send_of(conversation, message_text, R"("note":{"text":")" + long_text + "\"}"), "text"},
         {in_frames(R"({"id":1,"start":{"channel":"CHANNEL_SMOKE","text":"x"}})"), "channel"},
         {in_frames(R"({"id":1,"start":{"text":"x"}})"), "channel"},
         {in_frames(R"({"id":1,"read":{"conversationId":")" + conversation + R"(","limit":201}})"),
@@ -129,7 +129,7 @@ TEST(DecodeCommand, NamesTheFieldThatIsWrong) {
         {in_frames(R"({"id":1,"typing":{}})"), "conversation_id"},
         {in_frames(R"({"id":1,"hello":{"resume":{"sessionId":"x"}}})"), "resume.session_id"},
         {in_frames(R"({"id":1,"hello":{"token":")" + std::string(5000, 't') + "\"}}"), "token"},
-        {send_of(conversation, message, R"("link":{"url":"javascript:alert"})"), "url"},
+        {send_of(conversation, message_text, R"("link":{"url":"javascript:alert"})"), "url"},
         {command(R"("setPresence":{"agentId":"x","intent":"INTENT_AVAILABLE"})"), "agent_id"},
         {command(R"("setPresence":{"channel":"CHANNEL_SMOKE","intent":1})"), "channel"},
         {command(R"("setPresence":{"channel":9,"intent":1})"), "channel"},
