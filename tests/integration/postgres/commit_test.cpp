@@ -34,6 +34,7 @@ std::vector<Commit> CommitTest::commit_in_one(PostgresTenantLog& log,
         await_lock_waits(1);
         for (const Batch& batch : batches)
             futures.push_back(commit_later(log, batch));
+        await_begun();
     }
     EXPECT_EQ(held.get(), Commit::stored);
     std::vector<Commit> commits;

@@ -1,6 +1,7 @@
 #include "integration/postgres/write_path.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include "domain/text.hpp"
@@ -168,6 +169,8 @@ std::unique_ptr<PostgresTenantLog> WritePath::log(const std::string& connection,
 std::future<Commit> WritePath::commit_later(PostgresTenantLog& log, const Batch& batch) {
     return asio::co_spawn(loop_, log.commit(batch), asio::use_future);
 }
+
+void WritePath::await_begun() { asio::post(loop_, asio::use_future).get(); }
 
 std::vector<Commit> WritePath::commit(PostgresTenantLog& log, const std::vector<Batch>& batches) {
     std::vector<std::future<Commit>> futures;

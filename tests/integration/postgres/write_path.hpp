@@ -74,6 +74,8 @@ protected:
     Commit commit(PostgresTenantLog& log, const Batch& batch);
     // The batch must outlive it.
     std::future<Commit> commit_later(PostgresTenantLog& log, const Batch& batch);
+    // Every commit_later() waits in the log by then.
+    void await_begun();
 
     std::int64_t number(const std::string& query);
     // Asks again until the answer is `wanted`.
