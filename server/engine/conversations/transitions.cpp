@@ -74,16 +74,12 @@ void assign(TenantMemory& memory, Turn& turn, OpenTalk& talk, Desk& desk) {
     turn.touch(conversation.id, Shown::state);
 }
 
-// What became of it for this agent.
-void append_agent(TenantMemory& memory,
-                  Turn& turn,
-                  OpenTalk& talk,
-                  const Desk& desk,
-                  std::string_view code,
-                  Visibility visibility = Visibility::agents) {
+// The line names the agent as well.
+void append_agent(
+    TenantMemory& memory, Turn& turn, OpenTalk& talk, const Desk& desk, SystemLine line) {
     const std::string id = to_text(desk.agent.public_id);
-    append_system(
-        memory, turn, talk, {code, {{"agent", id}, {"name", desk.agent.name}}, visibility});
+    line.parameters = {{"agent", id}, {"name", desk.agent.name}};
+    append_system(memory, turn, talk, line);
 }
 
 // queued -> active.
@@ -91,7 +87,7 @@ void assign_waiting(TenantMemory& memory, Turn& turn, OpenTalk& talk, Desk& desk
     note_pace(memory, turn, talk);
     end_waiting(memory, turn, talk);
     assign(memory, turn, talk, desk);
-    append_agent(memory, turn, talk, desk, "assigned");
+    append_agent(memory, turn, talk, desk, {"assigned", {}, Visibility::agents});
 }
 
 // The slot is freed; who had it is nobody's agent, or keeps it.
@@ -118,7 +114,7 @@ AfterAgent pass_on(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
     if (next != nullptr) {
         conversation.state = ConversationState::queued;
         assign(memory, turn, talk, *next);
-        append_agent(memory, turn, talk, *next, "assigned");
+        append_agent(memory, turn, talk, *next, {"assigned", {}, Visibility::agents});
         return AfterAgent::reassigned;
     }
     memory.alarms.cancel(alarm_of(AlarmKind::silence, talk));
@@ -204,7 +200,7 @@ MessageStored open(TenantMemory& memory, Turn& turn, Opening opening) {
     const MessageStored answer = append(memory, turn, talk, std::move(first));
     if (desk != nullptr) {
         assign(memory, turn, talk, *desk);
-        append_agent(memory, turn, talk, *desk, "assigned");
+        append_agent(memory, turn, talk, *desk, {"assigned", {}, Visibility::agents});
     } else {
         begin_waiting(memory, turn, talk);
         append_system(
@@ -217,7 +213,7 @@ void claim(TenantMemory& memory, Turn& turn, OpenTalk& talk, Desk& desk) {
     note_pace(memory, turn, talk);
     end_waiting(memory, turn, talk);
     assign(memory, turn, talk, desk);
-    append_agent(memory, turn, talk, desk, "claimed");
+    append_agent(memory, turn, talk, desk, {"claimed", {}, Visibility::agents});
     confirm(memory, turn, talk);
 }
 
@@ -226,7 +222,7 @@ void confirm(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
     memory.alarms.cancel(alarm_of(AlarmKind::confirmation, talk));
     conversation.joined_at = turn.now();
     store_conversation(turn, talk);
-    append_agent(memory, turn, talk, *memory.staff.find(talk.agent()), "joined", Visibility::all);
+    append_agent(memory, turn, talk, *memory.staff.find(talk.agent()), {"joined", {}});
     turn.touch(conversation.id, Shown::state);
 }
 
