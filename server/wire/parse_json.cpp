@@ -11,7 +11,8 @@
 #include <charconv>
 #include <chrono>
 #include <optional>
-#include <stdexcept>
+
+#include "wire/no_json_form.hpp"
 
 namespace switchboard {
 namespace {
@@ -23,10 +24,6 @@ using google::protobuf::Reflection;
 using google::protobuf::Timestamp;
 
 constexpr std::size_t depth_max = 16;  // the schema needs 7
-
-[[noreturn]] void unreadable(const FieldDescriptor& field) {
-    throw std::logic_error("no JSON form for " + field.full_name());
-}
 
 bool parse_object(const json::object& object, Message& message);
 
@@ -161,7 +158,7 @@ bool parse_value(const json::value& value, Message& message, const FieldDescript
         case FieldDescriptor::CPPTYPE_MESSAGE:
             return parse_message(value, *reflection.MutableMessage(&message, &field));
         default:
-            unreadable(field);
+            no_json_form(field);
     }
 }
 
@@ -177,7 +174,7 @@ bool parse_list(const json::value& value, Message& message, const FieldDescripto
         } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
             if (!parse_message(each, *reflection.AddMessage(&message, &field))) return false;
         } else {
-            unreadable(field);
+            no_json_form(field);
         }
     }
     return true;

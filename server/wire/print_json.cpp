@@ -7,7 +7,8 @@
 #include <array>
 #include <charconv>
 #include <chrono>
-#include <stdexcept>
+
+#include "wire/no_json_form.hpp"
 
 namespace switchboard {
 namespace {
@@ -16,10 +17,6 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 using google::protobuf::Timestamp;
-
-[[noreturn]] void unprintable(const FieldDescriptor& field) {
-    throw std::logic_error("no JSON form for " + field.full_name());
-}
 
 template <class Number>
 void append_number(std::string& to, Number number) {
@@ -130,14 +127,14 @@ void append_value(std::string& to, const Message& message, const FieldDescriptor
         case FieldDescriptor::CPPTYPE_MESSAGE:
             return append_message(to, reflection.GetMessage(message, &field));
         default:
-            unprintable(field);
+            no_json_form(field);
     }
 }
 
 void append_list(std::string& to, const Message& message, const FieldDescriptor& field) {
     const Reflection& reflection = *message.GetReflection();
     const bool is_text = field.cpp_type() == FieldDescriptor::CPPTYPE_STRING;
-    if (!is_text && field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) unprintable(field);
+    if (!is_text && field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) no_json_form(field);
     const int size = reflection.FieldSize(message, &field);
     std::string none;
     to += '[';
@@ -157,7 +154,7 @@ void append_map(std::string& to, const Message& message, const FieldDescriptor& 
     const Reflection& reflection = *message.GetReflection();
     const FieldDescriptor& key = *field.message_type()->map_key();
     const FieldDescriptor& value = *field.message_type()->map_value();
-    if (key.cpp_type() != FieldDescriptor::CPPTYPE_STRING) unprintable(field);
+    if (key.cpp_type() != FieldDescriptor::CPPTYPE_STRING) no_json_form(field);
     const int size = reflection.FieldSize(message, &field);
     to += '{';
     for (int i = 0; i < size; ++i) {
