@@ -3,6 +3,7 @@ sites, twelve agents, a manager who watches."""
 import asyncio
 import pathlib
 import sys
+import time
 import urllib.request
 
 from .callers import Caller, Seated, Watcher
@@ -138,8 +139,12 @@ class Centre(World):
     # What is asked of the server.
 
     def seek(self, operation, path=None, query="", credential=None):
-        """With the key of the script unless said."""
-        answer = self.rest.ask(operation, credential or self.api_key, path, query)
+        """With the key of the script unless said; whoever asks faster than it may waits as told."""
+        while True:
+            answer = self.rest.ask(operation, credential or self.api_key, path, query)
+            if answer.status != 429:
+                break
+            time.sleep(float(answer.fields["Retry-After"]))
         if answer.status != 200:
             raise RuntimeError(f"{operation}: {answer.status} {answer.text}")
         return answer.body
