@@ -5,6 +5,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "net/bound_to.hpp"
+
 namespace switchboard {
 namespace {
 
@@ -99,8 +101,10 @@ asio::awaitable<void> Gateway::run(WebSocket socket, Door door, Encoding encodin
         ~Counted() { --count; }
     };
     const Counted counted(connections_);
+    // A tenant's thread may be the last that knows it.
     const auto session =
-        std::make_shared<Session>(std::move(socket), door, encoding, place.sessions);
+        bound_to(place.context,
+                 std::make_unique<Session>(std::move(socket), door, encoding, place.sessions));
     co_await session->run();
 }
 

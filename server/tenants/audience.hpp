@@ -9,7 +9,8 @@
 
 namespace switchboard {
 
-// Who submitted a command and waits for its reply. An implementation knows its own thread.
+// Who submitted a command and waits for its reply. An implementation knows its own thread, and that
+// the last who holds it may be on another.
 class ReplyReceiver {
 public:
     virtual ~ReplyReceiver() = default;

@@ -82,6 +82,11 @@ void EngineGate::let_go() {
         carry_out(std::move(held_.front()));
 }
 
+void EngineGate::forget() {
+    const std::lock_guard lock(mutex_);
+    held_.clear();
+}
+
 std::size_t EngineGate::held() const {
     const std::lock_guard lock(mutex_);
     return held_.size();

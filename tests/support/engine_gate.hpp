@@ -32,6 +32,8 @@ public:
     // Keeps what comes from now on, until let_go().
     void hold();
     void let_go();
+    // Drops what is kept, on this thread.
+    void forget();
 
     std::size_t held() const;
     int disconnects() const;

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <deque>
+
 #include "integration/gateway/session_fixture.hpp"
 
 namespace switchboard {
@@ -382,6 +384,28 @@ TEST_F(StrictSessionTest, AHeartbeatTellsHowFarEachConversationHasCome) {
     EXPECT_EQ(text_of(heads.front().as_object(), "conversationId"), conversation);
     EXPECT_GE(number_of(heads.front().as_object(), "seq"), 1);
     EXPECT_FALSE(text_of(heartbeat, "serverNow").empty());
+}
+
+// What only TSan sees: on each thread the others are looked at after it.
+TEST_F(StrictSessionTest, TheLastWhoKnowsASessionMayLetGoOfItOnAnyThread) {
+    std::deque<JsonClient> others;
+    for (int i = 0; i < 16; ++i) {
+        others.push_back(at_shop());
+        welcome(others.back());
+    }
+    {
+        auto visitor = at_shop();
+        welcome(visitor);
+        server.gate->hold();
+        visitor.send(start(1));
+        ASSERT_TRUE(GatewayServer::becomes([&] { return server.gate->held() == 1; }));
+    }
+    ASSERT_TRUE(GatewayServer::becomes([&] { return server.gateway->connections() == 16; }));
+    server.gate->forget();
+    for (JsonClient& other : others) {
+        EXPECT_FALSE(other.event("heartbeat").empty());
+        EXPECT_FALSE(other.event("heartbeat").empty());
+    }
 }
 
 TEST_F(StrictSessionTest, TooManyMessagesAreRefusedWithTheTimeToWait) {
