@@ -7,7 +7,7 @@
 namespace switchboard {
 namespace {
 
-constexpr int page_entries = 64;  // leaves room in the outbox, with what Outbox::has_room() allows
+constexpr int page_entries = 64;
 
 // A conversation to be continued.
 struct Missed {
@@ -51,11 +51,12 @@ boost::asio::awaitable<error_code> send_entries(const CatchUp& what, const Misse
     request.audience = what.feed.look().audience;
     what.feed.start_at(missed.from);
     for (bool more = true; more && !what.feed.closed();) {
-        co_await what.feed.wait_for_room();
         const auto page = co_await what.store.read(request);
         if (!page) co_return page.error();
-        for (const auto& entry : page->entries)
+        for (const auto& entry : page->entries) {
+            co_await what.feed.wait_for_room();  // of each: some are a hundred times as long
             what.feed.push_entry(entry);
+        }
         more = page->more && !page->entries.empty();
         if (more) request.after = page->entries.back().entry.seq;
     }
@@ -106,7 +107,9 @@ boost::asio::awaitable<error_code> catch_up(CatchUp what) {
         if (!continued) co_return continued.error();
         over = std::move(*continued);
     }
-    what.feed.release();
+    do
+        co_await what.feed.wait_for_room();
+    while (what.feed.release_next());
     for (const auto& conversation : over)
         what.feed.stop(conversation);
     co_return error_code();

@@ -132,12 +132,18 @@ void Feed::start_at(const Position& position) {
     }
 }
 
-void Feed::release() {
+bool Feed::release_next() {
     is_held_back_ = false;
-    for (const auto& publication : std::exchange(held_back_, {})) {
-        Rendition rendition(*publication);
-        show(publication, rendition);
+    if (held_back_.empty()) {
+        held_back_ = {};
+        return false;
     }
+    const auto publication = std::move(held_back_.front());
+    held_back_.erase(held_back_.begin());
+    Rendition rendition(*publication);
+    show(publication, rendition);
+    is_held_back_ = true;
+    return true;
 }
 
 Screen& Feed::screen() {

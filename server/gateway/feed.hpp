@@ -51,8 +51,9 @@ public:
     void hold_back();
     // Up to here the client has the conversation, by the welcome or by entries sent since.
     void start_at(const Position& position);
-    // Shows what was held back and is newer.
-    void release();
+    // Shows the oldest that was held back, if it is newer. False: there is none, and from here on
+    // nothing is held back. One by one, so that whoever releases can wait for room.
+    bool release_next();
     // The conversation is over, or another's: it leaves the heartbeats.
     void stop(const PublicId& conversation);
 

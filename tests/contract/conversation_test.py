@@ -190,6 +190,21 @@ class BrokenConnection(ContractTest):
             last = entry["seq"]
         await back.ask("close", {"conversationId": id}, "closed")
 
+    async def test_is_resumed_however_long_the_messages_were(self):
+        agent, visitor = await self.agent(), await self.visitor()
+        id = await conversation(agent, visitor)
+        last = (await visitor.entry(system="joined"))["seq"]
+        visitor.break_off()
+        longest = "\x01" * (16 << 10)  # sixfold in JSON
+        sent = [await agent.ask("send", text(id, longest), "stored") for _ in range(20)]
+        welcome = visitor.welcome
+        back = await self.visitor(token=welcome["token"], resume={
+            "sessionId": welcome["sessionId"], "lineage": welcome["lineage"],
+            "positions": [{"conversationId": id, "seq": last}]})
+        for stored in sent:
+            self.assertEqual((await back.event("entry"))["seq"], stored["seq"])
+        await back.ask("close", {"conversationId": id}, "closed")
+
     async def test_is_replaced_by_the_one_that_resumes_it(self):
         visitor = await self.visitor()
         welcome = visitor.welcome

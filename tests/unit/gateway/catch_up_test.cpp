@@ -104,6 +104,26 @@ TEST_F(CatchUpTest, ALongAbsenceIsReadPageByPageWithinTheOutboxesBounds) {
     EXPECT_EQ(sent.back(), "entry 900");
 }
 
+// Sixteen KiB each, sixfold in JSON: a page of them is more than an outbox may hold.
+TEST_F(CatchUpTest, TheLongestMessagesAreSentAsTheWriterTakesThem) {
+    store.entries.clear();
+    for (Seq seq = 1; seq <= 70; ++seq) {
+        store.entries.push_back(text_view(seq));
+        store.entries.back().entry.body = std::string(16 << 10, '\x01');
+    }
+    store.conversation.last_seq = 70;
+    for (Seq seq = 71; seq <= 90; ++seq) {
+        EntryView held_back = text_view(seq);
+        held_back.entry.body = std::string(16 << 10, '\x01');
+        agent.show(publication(held_back));
+    }
+    const auto resume = from(0);
+    EXPECT_FALSE(run(&resume));
+    EXPECT_FALSE(agent.feed.closed());
+    ASSERT_EQ(sent.size(), 90U);
+    EXPECT_EQ(sent.back(), "entry 90");
+}
+
 TEST_F(CatchUpTest, PositionsThatMeanNothingHereAreAnsweredWithResync) {
     for (const auto& resume : {from(6, "another"), from(10)}) {
         sent.clear();
