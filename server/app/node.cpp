@@ -157,7 +157,8 @@ RestParts Node::rest_parts() {
             [this] { return clock_.now(); },
             thread_of,
             [](const std::string& what) { spdlog::error("{}", what); },
-            [this] { metrics_.edge.rate_limited.with("api").add(); }};
+            [this] { metrics_.edge.rate_limited.with("api").add(); },
+            [this](TenantId tenant, const PublicId& person) { audience_.log_out(tenant, person); }};
 }
 
 Handlers Node::handlers() {

@@ -60,7 +60,7 @@ void FanOut::replace(TenantId tenant, const PublicId& person, const Connection& 
     post_to_threads_of(tenant, [=](Rooms& rooms) { rooms.replace(tenant, person, newer); });
 }
 
-void FanOut::log_out(TenantId tenant, const PublicId& person, const Digest& login) {
+void FanOut::log_out(TenantId tenant, const PublicId& person, const std::optional<Digest>& login) {
     post_to_threads_of(tenant, [=](Rooms& rooms) { rooms.log_out(tenant, person, login); });
 }
 

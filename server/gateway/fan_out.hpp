@@ -47,8 +47,11 @@ public:
     // The resumed session's older sockets, wherever they are in this process, are closed.
     void replace(TenantId tenant, const PublicId& person, const Connection& newer);
 
-    // The person logged out of this session: his connections by it are closed, likewise.
-    void log_out(TenantId tenant, const PublicId& person, const Digest& login);
+    // The person logged out of this session: his connections by it are closed, likewise. Without a
+    // session all of his logins ended.
+    void log_out(TenantId tenant,
+                 const PublicId& person,
+                 const std::optional<Digest>& login = std::nullopt);
 
     // On the thread itself: a connection comes, watches, and goes.
     Room::Member& join(std::size_t thread, Feed& feed);

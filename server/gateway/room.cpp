@@ -85,11 +85,11 @@ void Room::replace(const PublicId& person, const Connection& newer) {
     }
 }
 
-void Room::log_out(const PublicId& person, const Digest& login) {
+void Room::log_out(const PublicId& person, const std::optional<Digest>& login) {
     const auto member = members_.find(person);
     if (member == members_.end()) return;
     for (auto* feed : member->second.feeds) {
-        if (feed->login() == login) feed->log_out();
+        if (!login || feed->login() == *login) feed->log_out();
     }
 }
 
@@ -124,7 +124,7 @@ void Rooms::replace(TenantId tenant, const PublicId& person, const Connection& n
     if (room != rooms_.end()) room->second.replace(person, newer);
 }
 
-void Rooms::log_out(TenantId tenant, const PublicId& person, const Digest& login) {
+void Rooms::log_out(TenantId tenant, const PublicId& person, const std::optional<Digest>& login) {
     const auto room = rooms_.find(tenant.value);
     if (room != rooms_.end()) room->second.log_out(person, login);
 }

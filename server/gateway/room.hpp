@@ -37,8 +37,8 @@ public:
     // replaces its old socket.
     void replace(const PublicId& person, const Connection& newer);
 
-    // Closes the person's connections that came in by this login session.
-    void log_out(const PublicId& person, const Digest& login);
+    // Closes the person's connections that came in by this login session, or by any.
+    void log_out(const PublicId& person, const std::optional<Digest>& login);
 
     // Forgets a person who is not connected and whose allowance is whole again. False: not yet.
     bool forget(const PublicId& person, Time now);
@@ -66,7 +66,7 @@ public:
 
     void show(const std::shared_ptr<const CarriedOut>& carried_out);
     void replace(TenantId tenant, const PublicId& person, const Connection& newer);
-    void log_out(TenantId tenant, const PublicId& person, const Digest& login);
+    void log_out(TenantId tenant, const PublicId& person, const std::optional<Digest>& login);
 
     // Forgets people who left a while ago; to be called now and then.
     void sweep(Time now);

@@ -149,6 +149,19 @@ class Everything(Versions, Limits, unittest.TestCase):
         self.ask(200, "changeAgent", self.ours.owner, {"agent": agent}, body={"enabled": False})
         self.ask(401, "listConversations", cookie)
 
+    def test_2_the_end_of_his_logins_closes_an_agents_socket(self):
+        theirs = self.theirs
+
+        async def close_code_after(change):
+            desk = await theirs.open_desk()
+            await asyncio.to_thread(self.ask, 200, "changeAgent", theirs.owner,
+                                    {"agent": theirs.agent}, body=change)
+            return await desk.closed()
+        for change in ({"role": "manager"}, {"role": "agent"}, {"password": PASSWORD},
+                       {"enabled": False}):
+            self.assertEqual(asyncio.run(close_code_after(change)), 4500, change)
+        self.ask(200, "changeAgent", theirs.owner, {"agent": theirs.agent}, body={"enabled": True})
+
     def test_3_a_request_made_again_makes_nothing_new(self):
         for operation, body in [("createAgent", {"login": "once@ours.example", "name": "O", "role": "agent"}),
                                 ("createGroup", {"name": "Once"}), ("createSite", {"name": "Once"})]:

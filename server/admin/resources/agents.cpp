@@ -118,6 +118,7 @@ asio::awaitable<ApiAnswer> try_change_agent(const RestParts& parts, const Call& 
     if (ends_logins(call.body)) {
         const auto ended = co_await parts.logins.end_all(call.tenant(), (*found)->id);
         if (!ended) co_return refused(ended.error());
+        if (parts.logged_out) parts.logged_out(call.tenant(), id);
     }
     co_return co_await show_agent(parts, call.tenant(), id);
 }

@@ -40,6 +40,8 @@ struct RestParts {
     std::function<std::size_t(const boost::asio::any_io_executor&)> thread_of;
     std::function<void(const std::string&)> failed;  // told of what must not happen; may be unset
     std::function<void()> limited;  // told of a request that came too soon; may be unset
+    // Closes the sockets of a person whose logins were ended; may be unset.
+    std::function<void(TenantId, const PublicId&)> logged_out;
 };
 
 // A request that the document and authorize() found good.

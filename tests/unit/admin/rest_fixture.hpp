@@ -298,7 +298,8 @@ protected:
                 [this] { return now_; },
                 [](const boost::asio::any_io_executor&) { return std::size_t{0}; },
                 [this](const std::string& what) { failures_.push_back(what); },
-                [this] { ++limited_; }}};
+                [this] { ++limited_; },
+                {}}};
 };
 
 }  // namespace switchboard

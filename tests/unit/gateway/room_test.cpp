@@ -146,6 +146,11 @@ TEST_F(RoomTest, ALogoutClosesTheTabsOfThatLoginAlone) {
     EXPECT_TRUE(agents_other_tab.feed.is_logged_out());
     EXPECT_FALSE(by_another_login.feed.closed());
     EXPECT_FALSE(visitor.feed.closed());
+    audience.log_out(TenantId{1}, sample_agent);
+    context.restart();
+    context.run();
+    EXPECT_EQ(by_another_login.feed.closed(), CloseCode::bad_token) << "all of his logins ended";
+    EXPECT_FALSE(visitor.feed.closed());
     for (auto* each : {&visitor, &agent, &agents_other_tab, &by_another_login})
         audience.leave(0, each->feed, opening);
 }
