@@ -30,6 +30,12 @@ bool directs(Role role) { return role == Role::manager || runs_the_account(role)
 bool talks(Role role) { return role == Role::agent || role == Role::bot; }
 bool is_staff(Role role) { return talks(role) || directs(role); }
 
+// What the agent of a conversation does in it, whoever is that; a manager may be by R8.
+bool is_agents_part(Action action) {
+    return action == Action::send_text || action == Action::send_note ||
+           action == Action::report_progress || action == Action::show_typing;
+}
+
 bool may(Role role, Action action) {
     switch (action) {
         case Action::connect:
@@ -40,12 +46,11 @@ bool may(Role role, Action action) {
         case Action::send_text:
         case Action::report_progress:
         case Action::show_typing:
-            return talks(role) || role == Role::visitor;
+            return is_staff(role) || role == Role::visitor;
         case Action::start_conversation:
         case Action::rate:
             return role == Role::visitor;
         case Action::send_note:
-            return talks(role);
         case Action::set_presence:
         case Action::claim:
         case Action::set_inactive:
@@ -109,6 +114,8 @@ int rank(Role role) {
 
 std::span<const Scope> scopes() { return known_scopes; }
 
+bool may_serve(Role role) { return is_staff(role); }
+
 bool may_appoint(Role by, Role role) {
     const bool has_account = role != Role::visitor && role != Role::site && role != Role::operator_;
     return has_account && rank(by) >= rank(role);
@@ -125,6 +132,10 @@ std::optional<Refusal> authorize(const Principal& principal,
     const bool allowed = principal.role == Role::site ? (principal.actions & bit(action)) != 0
                                                       : may(principal.role, action);
     if (!allowed) return Refusal::forbidden;
+    const bool is_its_agent =
+        object == nullptr || (object->agent && account_of(principal.person) == object->agent);
+    if (directs(principal.role) && is_agents_part(action) && !is_its_agent)
+        return Refusal::forbidden;
     return std::nullopt;
 }
 

@@ -50,6 +50,9 @@ struct Scope {
 };
 std::span<const Scope> scopes();
 
+// Whether conversations may be assigned to an account of this role: whoever may talk in them.
+bool may_serve(Role role);
+
 // Whether `by` may give an account this role, or change one that has it: nobody raises anybody,
 // himself included, above himself. Visitors, sites and operators have no accounts.
 bool may_appoint(Role by, Role role);

@@ -1,4 +1,5 @@
 #include <map>
+#include <set>
 
 #include "engine/tenant_memory.hpp"
 
@@ -64,27 +65,52 @@ Broken broken_claim(const TenantMemory& memory) {
     return std::nullopt;
 }
 
+// Who is free, as the desks say: the pools, which assign, are not asked about themselves.
+std::set<std::pair<GroupId, Channel>> free_groups(const TenantMemory& memory) {
+    std::set<std::pair<GroupId, Channel>> groups;
+    for (const auto& [id, desk] : memory.staff.desks()) {
+        for (const auto& [channel, seat] : desk.seats) {
+            if (!desk.is_assignable(channel)) continue;
+            for (const GroupId group : desk.agent.groups)
+                groups.emplace(group, channel);
+        }
+    }
+    return groups;
+}
+
 // Nobody waits while an agent who may take him is free.
 Broken broken_queue(const TenantMemory& memory) {
+    if (memory.pools.waiting().empty()) return std::nullopt;
+    const auto free = free_groups(memory);
     for (const auto& [where, queue] : memory.pools.waiting()) {
-        if (!memory.pools.choose(where)) continue;
-        return "conversation " + number(queue.begin()->second.value) +
-               " waits although an agent is free";
+        const auto site = memory.sites.find(where.first);
+        if (site == memory.sites.end()) continue;
+        for (const GroupId group : site->second.groups) {
+            if (!free.contains({group, where.second})) continue;
+            return "conversation " + number(queue.begin()->second.value) +
+                   " waits although an agent is free";
+        }
     }
     return std::nullopt;
 }
 
 // Each open conversation has its place: with an agent, in the queue, or resting.
 Broken broken_places(const TenantMemory& memory) {
-    std::size_t placed = 0;
+    std::size_t waiting = 0;
+    std::size_t held = 0;
     for (const auto& [where, queue] : memory.pools.waiting())
-        placed += queue.size();
+        waiting += queue.size();
     for (const auto& [id, desk] : memory.staff.desks())
-        placed += desk.conversations.size();
-    if (placed == memory.conversations.all().size()) return std::nullopt;
-    return number(static_cast<std::int64_t>(memory.conversations.all().size())) +
-           " conversations are open, " + number(static_cast<std::int64_t>(placed)) +
-           " are with an agent or in the queue";
+        held += desk.conversations.size();
+    std::size_t queued = 0;
+    for (const auto& [id, talk] : memory.conversations.all()) {
+        if (talk.open.conversation.state == ConversationState::queued) ++queued;
+    }
+    const std::size_t with_agent = memory.conversations.all().size() - queued;
+    if (waiting == queued && held == with_agent) return std::nullopt;
+    const auto count = [](std::size_t value) { return number(static_cast<std::int64_t>(value)); };
+    return count(queued) + " conversations are queued and " + count(with_agent) +
+           " have an agent, but " + count(waiting) + " wait and the agents hold " + count(held);
 }
 
 Broken broken_pool(const TenantMemory& memory) {
@@ -96,6 +122,22 @@ Broken broken_pool(const TenantMemory& memory) {
             if (desk == nullptr || !desk->is_assignable(channel))
                 return "agent " + number(chosen.value) + " is offered work but not free";
         }
+    }
+    return std::nullopt;
+}
+
+// A chat is not kept for a visitor who went, nor for an agent who may not come back.
+Broken broken_hope(const TenantMemory& memory) {
+    for (const auto& [id, talk] : memory.conversations.all()) {
+        const Conversation& conversation = talk.open.conversation;
+        const bool queued = conversation.state == ConversationState::queued;
+        if (queued && conversation.channel == Channel::chat && conversation.left_at &&
+            !conversation.patient)
+            return "conversation " + number(id.value) + " waits without its visitor";
+        const Desk* desk = memory.staff.find(talk.agent());
+        const AlarmKey gone{AlarmKind::agent_gone, id.value, {}};
+        if (desk != nullptr && !desk->agent.enabled && talk.claim && !memory.alarms.find(gone))
+            return "conversation " + number(id.value) + " is kept for an agent who is disabled";
     }
     return std::nullopt;
 }
@@ -126,6 +168,7 @@ std::optional<std::string> broken_rule(const TenantMemory& memory) {
                             broken_queue,
                             broken_places,
                             broken_pool,
+                            broken_hope,
                             broken_alarm}) {
         if (auto broken = rule(memory)) return broken;
     }
@@ -133,7 +176,7 @@ std::optional<std::string> broken_rule(const TenantMemory& memory) {
 }
 
 std::optional<std::string> stuck(const TenantMemory& memory) {
-    for (const auto rule : {broken_queue, broken_places, broken_claim}) {
+    for (const auto rule : {broken_queue, broken_places, broken_pool, broken_hope, broken_claim}) {
         if (auto broken = rule(memory)) return broken;
     }
     return std::nullopt;

@@ -79,7 +79,7 @@ bool is_in_time(Turn& turn, const ConfigureAgent& command, const Desk* desk) {
         command.seen, version_of(present), version_of(changed(present, command.account)));
 }
 
-// Who may no longer log in is gone at once; the gateway closes his sockets.
+// Who may no longer log in or serve is gone at once; his logins end, and with them his sockets.
 void shut_out(TenantMemory& memory, Turn& turn, Desk& desk) {
     {
         const Reseating reseating(memory.pools, desk);
@@ -121,7 +121,7 @@ void configure(TenantMemory& memory,
     record.account.public_id = desk->agent.public_id;
     turn.store(std::move(record));
     turn.touch(account.id);
-    if (!account.enabled) shut_out(memory, turn, *desk);
+    if (!account.enabled || !may_serve(account.role)) shut_out(memory, turn, *desk);
     serve_queue(memory, turn, account.id);
 }
 

@@ -1,8 +1,10 @@
 #include "engine/succession.hpp"
 
+#include "domain/authorize.hpp"
 #include "engine/conversations/patience.hpp"
 #include "engine/conversations/transitions.hpp"
 #include "engine/conversations/waiting_room.hpp"
+#include "engine/people/attendance.hpp"
 
 namespace switchboard {
 namespace {
@@ -41,6 +43,11 @@ void adopt_progress(TenantMemory& memory, const TenantMemory& dropped) {
 
 // A connected agent is there; one who was there and is not has his grace time (A17).
 void seat(TenantMemory& memory, Turn& turn, const TenantMemory* dropped, Desk& desk) {
+    if (!desk.agent.enabled) {  // the dropped memory may not have known
+        memory.roster.forget(desk.agent.public_id);
+        note_agent_lost(memory, turn, desk.agent.id, AgentGone::disabled);
+        return;
+    }
     const bool connected = memory.roster.is_connected(desk.agent.public_id);
     {
         const Reseating reseating(memory.pools, desk);
@@ -65,8 +72,11 @@ void seat(TenantMemory& memory, Turn& turn, const TenantMemory* dropped, Desk& d
 
 void arm_assigned(TenantMemory& memory, const Turn& turn, const OpenTalk& talk) {
     const Conversation& conversation = talk.open.conversation;
-    const Desk& desk = *memory.staff.find(talk.agent());
-    if (!desk.is_present() && memory.settings.when_agent_gone == WhenAgentGone::requeue)
+    Desk& desk = *memory.staff.find(talk.agent());
+    const bool is_shut_out = !desk.agent.enabled || !may_serve(desk.agent.role);
+    if (is_shut_out) desk.gone = AgentGone::disabled;
+    const bool keeps = memory.settings.when_agent_gone == WhenAgentGone::keep && !is_shut_out;
+    if (!desk.is_present() && !keeps)
         memory.alarms.set({AlarmKind::agent_gone, conversation.id.value, {}}, turn.now());
     if (desk.connected && !conversation.joined_at)
         memory.alarms.set({AlarmKind::confirmation, conversation.id.value, {}},

@@ -67,9 +67,10 @@ TenantState write_down(const TenantMemory& memory);
 // always holds".
 std::optional<std::string> broken_rule(const TenantMemory& memory);
 
-// The same of what can be told in O(agents + sites): nobody waits while an agent who may take him
-// is assignable, no slot is taken without its conversation, and each open conversation has an
-// agent, a place in the queue, or is inactive. For the watch over a live server.
+// The same of what can be told in O(agents + open conversations): nobody waits while an agent who
+// may take him is assignable, no slot is taken without its conversation, and each open conversation
+// has an agent, a place in the queue, or is inactive, and is not kept for people who are gone for
+// good. For the watch over a live server.
 std::optional<std::string> stuck(const TenantMemory& memory);
 
 }  // namespace switchboard

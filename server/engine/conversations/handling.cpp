@@ -23,7 +23,7 @@ Desk* claimant(TenantMemory& memory, Turn& turn, const Asker& asker, const OpenT
     Desk* desk = desk_of(memory, asker);
     const bool is_there = desk != nullptr && desk->connected;
     if (!is_there || !desk->seats.contains(conversation.channel) ||
-        !desk->seats.at(conversation.channel).limits.enabled) {
+        !desk->is_open(desk->seats.at(conversation.channel))) {
         turn.refuse(Refusal::forbidden);
         return nullptr;
     }
@@ -49,6 +49,7 @@ void confirm(TenantMemory& memory,
     OpenTalk* talk =
         allowed_talk(memory, turn, asker, facts, {Action::send_text, command.conversation});
     if (talk == nullptr) return;
+    if (asker.principal.role == Role::visitor) return turn.refuse(Refusal::forbidden);
     if (account_of(asker.principal.person) != talk->agent() || !is_active(*talk))
         return turn.refuse(Refusal::wrong_state);
     if (!talk->open.conversation.joined_at) confirm(memory, turn, *talk);
@@ -83,14 +84,22 @@ void finish_wrap_up(TenantMemory& memory,
                     const Asker& asker,
                     const Facts& facts,
                     const FinishWrapUp& command) {
+    if (const auto refusal = authorize(asker.principal, Action::set_inactive, nullptr))
+        return turn.refuse(*refusal);
     Desk* desk = desk_of(memory, asker);
     if (desk == nullptr) return turn.refuse(Refusal::forbidden);
-    ConversationId closed;
-    for (const StoredConversation& stored : facts.conversations) {
-        if (stored.public_id == command.conversation) closed = stored.id;
+    StoredConversation spoken_of;
+    if (const OpenTalk* talk = memory.conversations.find(command.conversation)) {
+        spoken_of.id = talk->open.conversation.id;
+        spoken_of.access = talk->access(memory.tenant);
     }
+    for (const StoredConversation& stored : facts.conversations) {
+        if (stored.public_id == command.conversation) spoken_of = stored;
+    }
+    if (!spoken_of.id || authorize(asker.principal, Action::read_conversation, &spoken_of.access))
+        return turn.refuse(Refusal::not_found, "conversation_id");
     for (const auto& [claim, wrap_up] : desk->wrap_ups) {
-        if (wrap_up.conversation != closed) continue;
+        if (wrap_up.conversation != spoken_of.id) continue;
         return end_wrap_up(memory, turn, *desk, claim);
     }
 }

@@ -29,7 +29,8 @@ void set_inactive(TenantMemory& memory,
                   const Facts& facts,
                   const SetInactive& command);
 
-// The agent is done with a conversation that is closed (C6). Without a wrap-up it is nothing.
+// The agent is done with a conversation that is closed (C6). Without a wrap-up it is nothing; one
+// that is not his is not_found.
 void finish_wrap_up(TenantMemory& memory,
                     Turn& turn,
                     const Asker& asker,

@@ -115,6 +115,12 @@ void note_visitor_gone(TenantMemory& memory, Turn& turn, const PublicId& visitor
     }
 }
 
+void note_queued_again(TenantMemory& memory, Turn& turn, ConversationId id) {
+    const Conversation& conversation = memory.conversations.find(id)->open.conversation;
+    if (conversation.left_at && !waits_for_visitor(conversation))
+        close(memory, turn, id, by_itself(CloseReason::abandoned));
+}
+
 void note_visitor_back(TenantMemory& memory, Turn& turn, const StoredVisitor& visitor) {
     memory.alarms.cancel({AlarmKind::visitor_grace, 0, visitor.public_id});
     for (const ConversationId id : talks_of(memory, visitor.id)) {
@@ -124,6 +130,15 @@ void note_visitor_back(TenantMemory& memory, Turn& turn, const StoredVisitor& vi
         turn.store(ConversationRecord{turn.take_pos(), talk.open.conversation});
         append_system(memory, turn, talk, {"visitor_back", {}, Visibility::agents});
     }
+}
+
+void note_visitor_writes(TenantMemory& memory, Turn& turn, const OpenTalk& talk) {
+    const OpenConversation& open = talk.open;
+    if (!open.conversation.left_at) return;
+    note_visitor_back(memory, turn, {open.conversation.visitor, open.visitor, open.visitor_name});
+    if (!memory.roster.is_connected(open.visitor))
+        memory.alarms.set({AlarmKind::visitor_grace, 0, open.visitor},
+                          turn.now() + memory.settings.visitor_grace);
 }
 
 }  // namespace switchboard

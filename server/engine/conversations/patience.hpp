@@ -18,8 +18,15 @@ void note_silence(TenantMemory& memory, Turn& turn, ConversationId id);
 void note_wait_limit(TenantMemory& memory, Turn& turn, ConversationId id);
 void note_visitor_gone(TenantMemory& memory, Turn& turn, const PublicId& visitor);
 
+// It came back to the queue: a chat whose visitor is gone is abandoned there (K1).
+void note_queued_again(TenantMemory& memory, Turn& turn, ConversationId id);
+
 // The visitor's first connection: who was told that he left is told that he is back.
 void note_visitor_back(TenantMemory& memory, Turn& turn, const StoredVisitor& visitor);
+
+// A visitor of whom it was told that he left writes all the same: he is back, and has his grace
+// time anew when he is not connected.
+void note_visitor_writes(TenantMemory& memory, Turn& turn, const OpenTalk& talk);
 
 // His open conversations, by channel.
 std::vector<ConversationId> talks_of(const TenantMemory& memory, VisitorId visitor);

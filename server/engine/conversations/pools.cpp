@@ -7,7 +7,7 @@ namespace switchboard {
 namespace {
 
 bool is_there(const Desk& desk, const Seat& seat) {
-    return desk.is_present() && desk.agent.enabled && seat.limits.enabled;
+    return desk.is_present() && desk.is_open(seat);
 }
 
 }  // namespace

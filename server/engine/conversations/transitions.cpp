@@ -237,6 +237,7 @@ void lose_agent(TenantMemory& memory, Turn& turn, OpenTalk& talk, AgentGone caus
     take_away(memory, turn, talk);
     const AfterAgent after = pass_on(memory, turn, talk);
     append_system(memory, turn, talk, {code_of(cause, after), {}});
+    if (after == AfterAgent::queued) note_queued_again(memory, turn, talk.open.conversation.id);
     serve_queue(memory, turn, agent);
 }
 
@@ -254,6 +255,7 @@ void make_inactive(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
 
 void bring_back(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
     Conversation& conversation = talk.open.conversation;
+    note_visitor_writes(memory, turn, talk);
     const Desk* desk = memory.staff.find(talk.agent());
     if (desk != nullptr && desk->is_present() && desk->can_take_back(conversation.channel)) {
         assign(memory, turn, talk, *memory.staff.find(talk.agent()));

@@ -122,7 +122,9 @@ void set_away(TenantMemory& memory, Turn& turn, const Asker& asker, const SetAwa
 
 void note_agent_lost(TenantMemory& memory, Turn& turn, AgentId agent, AgentGone cause) {
     Desk* desk = memory.staff.find(agent);
-    if (desk == nullptr || desk->connected || !desk->is_present()) return;
+    if (desk == nullptr || desk->connected) return;
+    // One who is disabled while he is absent loses what was kept for his return.
+    if (!desk->is_present() && cause != AgentGone::disabled) return;
     memory.alarms.cancel({AlarmKind::agent_grace, agent.value, {}});
     {
         const Reseating reseating(memory.pools, *desk);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "domain/authorize.hpp"
+
 namespace switchboard {
 namespace {
 
@@ -21,7 +23,7 @@ int wrapping_up(const Desk& desk) {
 }
 
 Reason reason_of(const Desk& desk, const Seat& seat) {
-    if (!seat.limits.enabled || !desk.agent.enabled) return Reason::not_enabled;
+    if (!desk.is_open(seat)) return Reason::not_enabled;
     if (desk.agent.attendance == Attendance::absent) return Reason::not_connected;
     if (desk.agent.attendance == Attendance::away) return Reason::away;
     if (seat.limits.wish.intent == Intent::unavailable) return seat.limits.wish.cause;
@@ -54,6 +56,10 @@ int Desk::used() const {
     return count;
 }
 
+bool Desk::is_open(const Seat& seat) const {
+    return seat.limits.enabled && agent.enabled && may_serve(agent.role);
+}
+
 Colour Desk::colour(Channel channel) const {
     const auto seat = seats.find(channel);
     if (seat == seats.end()) return {Status::unavailable, Reason::not_enabled, false};
@@ -68,13 +74,14 @@ bool Desk::is_assignable(Channel channel) const {
 
 bool Desk::has_room(Channel channel) const {
     const auto seat = seats.find(channel);
-    return seat != seats.end() && fits(*this, seat->second, used(), seat->second.used);
+    return seat != seats.end() && is_open(seat->second) &&
+           fits(*this, seat->second, used(), seat->second.used);
 }
 
 bool Desk::can_take_back(Channel channel) const {
     const auto seat = seats.find(channel);
-    if (seat == seats.end() || seat->second.used >= seat->second.limits.slots_hard_max)
-        return false;
+    if (seat == seats.end() || !is_open(seat->second)) return false;
+    if (seat->second.used >= seat->second.limits.slots_hard_max) return false;
     return agent.total_max == 0 || used() < agent.total_max;
 }
 

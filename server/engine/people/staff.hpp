@@ -43,6 +43,9 @@ struct Desk {
     int used() const;
     bool is_present() const { return agent.attendance != Attendance::absent; }
 
+    // Whether the seat is for work at all: switched on, of an account that is, whose role serves.
+    bool is_open(const Seat& seat) const;
+
     // His colour on a channel (S1, S2), computed as if connected while he is reconnecting (S6).
     Colour colour(Channel channel) const;
 

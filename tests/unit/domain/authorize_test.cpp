@@ -26,6 +26,16 @@ TEST(Authorize, LetsTheTwoPartiesTalkAndClose) {
     }
 }
 
+TEST(Authorize, R8_LetsAManagerWriteInTheOneHeHoldsAlone) {
+    for (const auto action :
+         {Action::send_text, Action::send_note, Action::report_progress, Action::show_typing}) {
+        Principal manager{here, Role::manager, person(AgentId{20}), {}};
+        EXPECT_EQ(authorize(manager, action, &object), std::nullopt);
+        manager.person = person(AgentId{21});
+        EXPECT_EQ(authorize(manager, action, &object), Refusal::forbidden);
+    }
+}
+
 TEST(Authorize, HidesOthersConversationsAndOtherTenants) {
     Principal foreign = visitor(10);
     foreign.tenant = elsewhere;
@@ -47,11 +57,11 @@ TEST(Authorize, IsTheMatrixOfRolesAndActions) {
     const std::map<Action, std::string> matrix{{Action::connect, "VABWMDO"},
                                                {Action::start_conversation, "V"},
                                                {Action::read_conversation, "VABWMDO"},
-                                               {Action::send_text, "VAB"},
-                                               {Action::send_note, "AB"},
+                                               {Action::send_text, "VABMDO"},
+                                               {Action::send_note, "ABMDO"},
                                                {Action::close_conversation, "VABMDO"},
-                                               {Action::report_progress, "VAB"},
-                                               {Action::show_typing, "VAB"},
+                                               {Action::report_progress, "VABMDO"},
+                                               {Action::show_typing, "VABMDO"},
                                                {Action::set_limits, "MDO"},
                                                {Action::set_presence, "ABMDO"},
                                                {Action::direct_agents, "MDO"},

@@ -112,6 +112,18 @@ TEST(Inactive, C5_FreesTheSlotAndKeepsTheAgent) {
     EXPECT_EQ(refusal(script.send(Script::agent(1), 1, script.message_id(2))), Refusal::agent_full);
 }
 
+TEST(Inactive, C1_DoesNotReturnToAChannelThatWasSwitchedOff) {
+    Script script = Script::with({{1, 2}, {2, 1}});
+    script.connect(Script::agent(1));
+    script.start(1, 1);
+    script.confirm(1, 1);
+    script.rest(1, 1);
+    script.limit(1, 2, false);
+    script.connect(Script::agent(2), 2);
+    script.send(Script::visitor(1), 1, script.message_id(1));
+    EXPECT_EQ(script.agent_of(1), 2);
+}
+
 TEST(Inactive, C5_IsSetByTheClockWhenTheTenantSaysSoAndThenClosed) {
     TenantState state = Script::state({{1, 1}});
     state.settings.inactive_after = 10min;
@@ -147,7 +159,12 @@ TEST(WrapUp, C6_HoldsTheSlotUntilTheTimeIsOverOrTheAgentSaysDone) {
     StoredConversation stored_one;
     stored_one.public_id = Script::talk_id(1);
     stored_one.id = id.id;
+    stored_one.access = {TenantId{2}, id.visitor, AgentId{1}};
     facts.conversations = {stored_one};
+    EXPECT_EQ(refusal(script.apply({Script::agent(1), FinishWrapUp{Script::talk_id(1)}}, facts)),
+              Refusal::not_found)
+        << "another tenant's";
+    facts.conversations.front().access.tenant = TenantId{1};
     script.apply({Script::agent(1), FinishWrapUp{Script::talk_id(1)}}, facts);
     EXPECT_EQ(script.agent_of(2), 1) << "done: the queue is served at once";
 

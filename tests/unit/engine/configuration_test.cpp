@@ -64,6 +64,51 @@ TEST(ConfigureAgent, A3_ADisabledOneIsGoneAtOnceAndMayNotComeBack) {
     EXPECT_EQ(broken_rule(script.engine.memory()), std::nullopt);
 }
 
+// A tenant that keeps conversations for an agent who lost his connection, as this one did.
+Script kept_talk() {
+    TenantState state = Script::state({{1, 1}, {2, 1}});
+    state.settings.when_agent_gone = WhenAgentGone::keep;
+    Script script{state};
+    script.connect(Script::agent(1));
+    script.start(1, 1);
+    script.confirm(1, 1);
+    script.disconnect(Script::agent(1));
+    script.wait(31s);
+    script.connect(Script::agent(2), 2);
+    EXPECT_EQ(script.agent_of(1), 1);
+    return script;
+}
+
+TEST(ConfigureAgent, K12_WhatWasKeptForOneWhoIsThenDisabledGoesToAnother) {
+    Script script = kept_talk();
+    ConfigureAgent off = account(1, "agent1");
+    off.account.enabled = false;
+    script.apply({Script::admin(), off});
+    EXPECT_EQ(broken_rule(script.engine.memory()), std::nullopt);
+    Script next{write_down(script.engine.memory())};  // its owner may die before it is passed on
+    next.now = script.now;
+    next.engine.begin(nullptr, next.now);
+    next.connect(Script::agent(2), 2);
+    next.wait(1ms);
+    EXPECT_EQ(next.agent_of(1), 2);
+    script.wait(1ms);
+    EXPECT_EQ(script.agent_of(1), 2);
+}
+
+TEST(ConfigureAgent, K12_OneWhoseNewRoleDoesNotServeLosesHisTalks) {
+    Script script = Script::with({{1, 1}, {2, 1}});
+    script.connect(Script::agent(1));
+    script.start(1, 1);
+    script.confirm(1, 1);
+    script.connect(Script::agent(2), 2);
+    ConfigureAgent viewer = account(1, "agent1");
+    viewer.account.role = Role::viewer;
+    script.apply({Script::admin(), viewer});
+    script.wait(1ms);
+    EXPECT_EQ(script.agent_of(1), 2);
+    EXPECT_EQ(script.colour(1).reason, Reason::not_enabled);
+}
+
 TEST(ConfigureSite, A3_NewGroupsServeWhoWaits) {
     Script script = Script::with({{1, 1, {GroupId{2}}}});
     script.connect(Script::agent(1));

@@ -334,9 +334,15 @@ TEST(Confirmation, R7_IsCountedAnewAfterAReconnect) {
 
 TEST(Codes, K12_EveryCauseHasACodeOfItsOwnForEverythingThatIsPossible) {
     std::set<std::string_view> all;
-    for (const auto& of_cause : agent_gone_codes)
-        all.insert(of_cause.begin(), of_cause.end());
+    for (const auto cause : {AgentGone::not_connected,
+                             AgentGone::logged_out,
+                             AgentGone::unresponsive,
+                             AgentGone::disabled}) {
+        for (const auto after : {AfterAgent::reassigned, AfterAgent::queued, AfterAgent::kept})
+            all.insert(code_of(cause, after));
+    }
     EXPECT_EQ(all.size(), 12u);
+    EXPECT_FALSE(all.contains(""));
 }
 
 }  // namespace

@@ -167,6 +167,47 @@ TEST(ManualClaim, R8_TakesWhoWaitsWhateverTheIntentButWithinTheLimits) {
     EXPECT_EQ(script.agent_of(1), 0);
 }
 
+TEST(ManualClaim, R8_AManagerTakesWhoWaitsAndIsItsAgentThen) {
+    Script script = Script::with({{.id = 9, .slots_max = 1, .groups = {}, .role = Role::manager}});
+    Principal manager = Script::manager();
+    manager.public_id = Script::agent_public_id(9);
+    script.connect(manager, 9);
+    script.start(1, 1);
+    ASSERT_EQ(script.agent_of(1), 0) << "no group of his serves the site";
+    EXPECT_EQ(refusal(script.send(manager, 1, script.message_id(1))), Refusal::forbidden);
+
+    EXPECT_EQ(refusal(script.apply({manager, ClaimConversation{Script::talk_id(1)}})),
+              std::nullopt);
+    EXPECT_EQ(script.agent_of(1), 9);
+    EXPECT_EQ(refusal(script.send(manager, 1, script.message_id(2))), std::nullopt);
+    EXPECT_EQ(refusal(script.send(manager, 1, script.message_id(3), "seen", EntryKind::note)),
+              std::nullopt);
+    script.start(2, 2);
+    EXPECT_EQ(refusal(script.apply({manager, ClaimConversation{Script::talk_id(2)}})),
+              Refusal::agent_full);
+}
+
+TEST(Push, R7_AManagerWhoIsAssignedOneConfirmsIt) {
+    Script script = Script::with({{.id = 9, .slots_max = 1, .role = Role::manager}});
+    Principal manager = Script::manager();
+    manager.public_id = Script::agent_public_id(9);
+    script.connect(manager, 9);
+    script.start(1, 1);
+    ASSERT_EQ(script.agent_of(1), 9);
+    EXPECT_EQ(refusal(script.apply({manager, ConfirmAssignment{Script::talk_id(1)}})),
+              std::nullopt);
+    script.wait(10s);
+    EXPECT_EQ(script.agent_of(1), 9);
+}
+
+TEST(Push, R7_AViewerIsAssignedNothing) {
+    Script script = Script::with({{.id = 8, .slots_max = 1, .role = Role::viewer}});
+    script.connect({TenantId{1}, Role::viewer, person(AgentId{8}), Script::agent_public_id(8)});
+    script.start(1, 1);
+    EXPECT_EQ(script.agent_of(1), 0);
+    EXPECT_EQ(script.colour(8).reason, Reason::not_enabled);
+}
+
 TEST(ManualClaim, R8_NeedsAConnectionAndTheChannel) {
     Script script = Script::with({{1, 1}, {2, 1}});
     script.start(1, 1);
@@ -297,6 +338,22 @@ TEST(VisitorGone, K1_WhoWaitsIsAbandonedAfterTheGraceTime) {
     const Effects gone = script.wait(61s);
     EXPECT_EQ(script.state_of(1), ConversationState::closed);
     EXPECT_EQ(stored<ConversationRecord>(gone).at(0).conversation.close_reason,
+              CloseReason::abandoned);
+}
+
+TEST(VisitorGone, K1_AChatThatComesBackToTheQueueWithoutItsVisitorIsAbandoned) {
+    Script script = Script::with({{1, 1}});
+    script.connect(Script::agent(1));
+    script.connect(Script::visitor(1), 5);
+    script.start(1, 1);
+    script.confirm(1, 1);
+    script.disconnect(Script::visitor(1), 5);
+    script.wait(2min);
+    ASSERT_EQ(script.state_of(1), ConversationState::active);
+    script.disconnect(Script::agent(1));
+    const Effects gone = script.wait(31s);
+    EXPECT_EQ(script.state_of(1), ConversationState::closed);
+    EXPECT_EQ(stored<ConversationRecord>(gone).back().conversation.close_reason,
               CloseReason::abandoned);
 }
 

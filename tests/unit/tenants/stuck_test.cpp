@@ -96,6 +96,14 @@ TEST_F(StuckTest, SomebodyWhoWaitsBesideAnAssignableAgentIsReportedWithinASecond
     EXPECT_EQ(loop_.counts().stuck, 1);
 }
 
+TEST_F(StuckTest, SomebodyWhoWaitsBesideAFreeAgentWhomThePoolsForgotIsReported) {
+    Desk& desk = *planted().staff.find(AgentId{1});
+    planted().pools.take_out(desk);
+    desk.seats.at(Channel::chat).limits.slots_max = 2;
+    ASSERT_TRUE(reported());
+    EXPECT_NE(alarm_->find("waits although an agent is free"), std::string::npos);
+}
+
 TEST_F(StuckTest, ASlotWithoutItsConversationIsReportedWithinASecond) {
     ++planted().staff.find(AgentId{1})->seats.at(Channel::chat).used;
     ASSERT_TRUE(reported());
@@ -105,7 +113,8 @@ TEST_F(StuckTest, ASlotWithoutItsConversationIsReportedWithinASecond) {
 TEST_F(StuckTest, AnOpenConversationThatNobodyHasIsReportedWithinASecond) {
     planted().pools.remove_waiting(talk(2).open.conversation);
     ASSERT_TRUE(reported());
-    EXPECT_NE(alarm_->find("are with an agent or in the queue"), std::string::npos);
+    EXPECT_NE(alarm_->find("1 conversations are queued and 1 have an agent, but 0 wait"),
+              std::string::npos);
 }
 
 }  // namespace
