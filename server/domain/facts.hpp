@@ -12,8 +12,11 @@ struct LookUp {
     std::vector<ClientMessageId> messages;  // whose ids lie before the engine's window
     std::vector<PublicId> visitors;
     std::vector<PublicId> conversations;
+    std::vector<PublicId> blocks;
 
-    bool empty() const { return messages.empty() && visitors.empty() && conversations.empty(); }
+    bool empty() const {
+        return messages.empty() && visitors.empty() && conversations.empty() && blocks.empty();
+    }
 };
 
 struct StoredVisitor {
@@ -42,6 +45,7 @@ struct Facts {
     std::vector<SentMessage> messages;  // several senders may have used one id
     std::vector<StoredVisitor> visitors;
     std::vector<StoredConversation> conversations;
+    std::vector<Block> blocks;  // lifted ones as well
 };
 
 }  // namespace switchboard

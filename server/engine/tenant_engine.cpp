@@ -65,6 +65,9 @@ LookUp TenantEngine::missing(const Command& command, const Facts& facts) const {
         memory_.visitors.find(blocking->visitor) == nullptr &&
         !contains(facts.asked.visitors, blocking->visitor))
         look_up.visitors.push_back(blocking->visitor);
+    if (blocking != nullptr && memory_.blocks.find(blocking->block) == nullptr &&
+        !contains(facts.asked.blocks, blocking->block))
+        look_up.blocks.push_back(blocking->block);
 
     const ClientMessageId* message = message_of(command);
     if (message != nullptr && memory_.sent.lies_before(*message) &&

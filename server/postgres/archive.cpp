@@ -41,21 +41,26 @@ constexpr Statement select_talk{"find_talk", SELECT_TALKS " AND c.public_id = $2
 #undef AMONG
 #undef SELECT_TALKS
 
-constexpr Statement select_blocks{
-    "blocks",
-    "SELECT b.block_id, b.public_id, b.visitor_id, b.visitor_public_id, b.visitor_name,"
-    "       b.by_kind, b.by_id, b.reason, " SWITCHBOARD_MICROSECONDS(
-        "b.at") ", " SWITCHBOARD_MICROSECONDS("b.expires_at") ","
-                "       " SWITCHBOARD_MICROSECONDS("coalesce(b.lifted_at, CASE WHEN b.expires_at <="
-                                                   " clock_timestamp() THEN b.expires_at END)") ","
-                "       coalesce(a.name, k.name)"
-                "  FROM block b LEFT JOIN agent a ON b.by_kind IN (2, 3, 4) AND a.tenant_id = $1"
-                "   AND a.agent_id = b.by_id"
-                "  LEFT JOIN api_key k ON b.by_kind = 6 AND k.tenant_id = $1 AND k.number = b.by_id"
-                " WHERE b.tenant_id = $1 AND b.block_id < $2"
-                "   AND ($3 OR b.lifted_at IS NULL AND (b.expires_at IS NULL"
-                "        OR b.expires_at > clock_timestamp()))"
-                " ORDER BY b.block_id DESC LIMIT $4"};
+#define SELECT_BLOCKS \
+    "SELECT b.block_id, b.public_id, b.visitor_id, b.visitor_public_id, b.visitor_name,"         \
+    "       b.by_kind, b.by_id, b.reason, " SWITCHBOARD_MICROSECONDS("b.at") ", "                 \
+    SWITCHBOARD_MICROSECONDS("b.expires_at") ","                                                 \
+    "       " SWITCHBOARD_MICROSECONDS("coalesce(b.lifted_at, CASE WHEN b.expires_at <="         \
+                                       " clock_timestamp() THEN b.expires_at END)") ","          \
+    "       coalesce(a.name, k.name)"                                                            \
+    "  FROM block b LEFT JOIN agent a ON b.by_kind IN (2, 3, 4) AND a.tenant_id = $1"            \
+    "   AND a.agent_id = b.by_id"                                                                \
+    "  LEFT JOIN api_key k ON b.by_kind = 6 AND k.tenant_id = $1 AND k.number = b.by_id"         \
+    " WHERE b.tenant_id = $1"
+
+constexpr Statement select_blocks{"blocks",
+                                  SELECT_BLOCKS
+                                  "   AND b.block_id < $2"
+                                  "   AND ($3 OR b.lifted_at IS NULL AND (b.expires_at IS NULL"
+                                  "        OR b.expires_at > clock_timestamp()))"
+                                  " ORDER BY b.block_id DESC LIMIT $4"};
+constexpr Statement select_block{"find_block", SELECT_BLOCKS " AND b.public_id = $2"};
+#undef SELECT_BLOCKS
 
 PersonKind kind_of(Role role) {
     if (role == Role::agent) return PersonKind::agent;
@@ -94,21 +99,8 @@ StoredTalk to_talk(const pqxx::row& row) {
     return talk;
 }
 
-StoredBlock to_block(const pqxx::row& row) {
-    StoredBlock stored;
-    Block& block = stored.block;
-    block.id.value = row[0].as<std::int64_t>();
-    block.public_id = to_bits<PublicId>(row[1]);
-    block.visitor.value = row[2].as<std::int64_t>();
-    block.visitor_public_id = to_bits<PublicId>(row[3]);
-    block.visitor_name = to_text(row[4]);
-    block.by = {to_enum<PersonKind>(row[5]), row[6].as<std::int64_t>()};
-    block.reason = to_text(row[7]);
-    block.at = to_time(row[8]);
-    block.expires_at = to_optional_time(row[9]);
-    stored.lifted_at = to_optional_time(row[10]);
-    stored.by_name = to_text(row[11]);
-    return stored;
+StoredBlock to_stored_block(const pqxx::row& row) {
+    return {to_block(row), to_text(row[11]), to_optional_time(row[10])};
 }
 
 std::int64_t or_newest(std::int64_t before) {
@@ -164,8 +156,17 @@ std::vector<StoredBlock> read_blocks(pqxx::connection& connection, const BlockQu
                               query.with_lifted,
                               query.limit);
     for (const auto& row : rows)
-        blocks.push_back(to_block(row));
+        blocks.push_back(to_stored_block(row));
     return blocks;
+}
+
+std::optional<StoredBlock> read_block(pqxx::connection& connection,
+                                      TenantId tenant,
+                                      const PublicId& id) {
+    pqxx::nontransaction session(connection);
+    const auto rows = execute(session, select_block, tenant.value, to_text(id));
+    if (rows.empty()) return std::nullopt;
+    return to_stored_block(rows[0]);
 }
 
 }  // namespace
@@ -183,6 +184,12 @@ Archive::Answer<std::optional<StoredTalk>> PostgresArchive::find_conversation(Te
 
 Archive::Answer<std::vector<StoredBlock>> PostgresArchive::blocks(BlockQuery query) {
     const auto work = [&](pqxx::connection& c) { return read_blocks(c, query); };
+    co_return co_await pool_.run(work);
+}
+
+Archive::Answer<std::optional<StoredBlock>> PostgresArchive::find_block(TenantId tenant,
+                                                                        PublicId id) {
+    const auto work = [&](pqxx::connection& c) { return read_block(c, tenant, id); };
     co_return co_await pool_.run(work);
 }
 

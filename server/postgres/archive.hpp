@@ -14,6 +14,7 @@ public:
     Answer<std::vector<StoredTalk>> conversations(ConversationQuery query) override;
     Answer<std::optional<StoredTalk>> find_conversation(TenantId tenant, PublicId id) override;
     Answer<std::vector<StoredBlock>> blocks(BlockQuery query) override;
+    Answer<std::optional<StoredBlock>> find_block(TenantId tenant, PublicId id) override;
 
 private:
     ConnectionPool& pool_;

@@ -91,12 +91,16 @@ constexpr Statement insert_reservation{
     " SELECT $1, $2, $3::smallint, $4,"
     "        CASE $3::smallint WHEN 1 THEN nextval(pg_get_serial_sequence('agent', 'agent_id'))"
     "                WHEN 2 THEN nextval(pg_get_serial_sequence('agent_group', 'group_id'))"
-    "                ELSE nextval(pg_get_serial_sequence('site', 'site_id')) END"
+    "                WHEN 3 THEN nextval(pg_get_serial_sequence('site', 'site_id')) ELSE 0 END"
     " ON CONFLICT DO NOTHING"};
 constexpr Statement select_reservation{
     "reserved",
-    "SELECT number, kind = $3 AND request_sha256 = $4 FROM reservation"
+    "SELECT number, kind = $3 AND request_sha256 = $4, made_id FROM reservation"
     " WHERE tenant_id = $1 AND public_id = $2"};
+constexpr Statement note_made{
+    "came_to",
+    "UPDATE reservation SET made_id = coalesce(made_id, $3) WHERE tenant_id = $1 AND public_id = $2"
+    " RETURNING made_id"};
 
 StoredTenant to_tenant(const pqxx::row& row) {
     return {TenantId{row[0].as<std::int64_t>()},
@@ -275,7 +279,16 @@ Reserved write_reservation(pqxx::connection& connection, const Reservation& want
     };
     const bool is_new = run(insert_reservation).affected_rows() == 1;
     const auto row = run(select_reservation)[0];
-    return {row[0].as<std::int64_t>(), is_new, row[1].as<bool>()};
+    return {row[0].as<std::int64_t>(), is_new, row[1].as<bool>(), to_bits<PublicId>(row[2])};
+}
+
+PublicId write_made(pqxx::connection& connection,
+                    TenantId tenant,
+                    const PublicId& reserved,
+                    const PublicId& made) {
+    pqxx::nontransaction session(connection);
+    const auto rows = execute(session, note_made, tenant.value, to_text(reserved), to_text(made));
+    return rows.empty() ? made : to_bits<PublicId>(rows[0][0]);
 }
 
 }  // namespace
@@ -340,6 +353,11 @@ Answer<TenantSettings> PostgresCatalogue::settings(TenantId tenant) {
 
 Answer<Reserved> PostgresCatalogue::reserve(Reservation wanted) {
     const auto work = [&](pqxx::connection& c) { return write_reservation(c, wanted); };
+    co_return co_await pool_.run(work);
+}
+
+Answer<PublicId> PostgresCatalogue::came_to(TenantId tenant, PublicId reserved, PublicId made) {
+    const auto work = [&](pqxx::connection& c) { return write_made(c, tenant, reserved, made); };
     co_return co_await pool_.run(work);
 }
 

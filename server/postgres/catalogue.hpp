@@ -25,6 +25,7 @@ public:
 
     Answer<TenantSettings> settings(TenantId tenant) override;
     Answer<Reserved> reserve(Reservation wanted) override;
+    Answer<PublicId> came_to(TenantId tenant, PublicId reserved, PublicId made) override;
 
 private:
     ConnectionPool& pool_;

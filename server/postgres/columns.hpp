@@ -72,6 +72,22 @@ inline SentMessage to_sent_message(const pqxx::row& row) {
             to_time(row[7])};
 }
 
+// A row of: number, public id, number, public id and name of the visitor, kind and number of who
+// blocked, reason, time, end.
+inline Block to_block(const pqxx::row& row) {
+    Block block;
+    block.id.value = row[0].as<std::int64_t>();
+    block.public_id = to_bits<PublicId>(row[1]);
+    block.visitor.value = row[2].as<std::int64_t>();
+    block.visitor_public_id = to_bits<PublicId>(row[3]);
+    block.visitor_name = to_text(row[4]);
+    block.by = {to_enum<PersonKind>(row[5]), row[6].as<std::int64_t>()};
+    block.reason = to_text(row[7]);
+    block.at = to_time(row[8]);
+    block.expires_at = to_optional_time(row[9]);
+    return block;
+}
+
 // An array of uuids, as the literal that a parameter takes.
 template <class Bits>
 std::string to_uuid_array(const std::vector<Bits>& ids) {

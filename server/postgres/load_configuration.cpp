@@ -147,20 +147,6 @@ void add_channel(Agent& agent, const pqxx::row& row) {
     agent.idle_pos = std::max(agent.idle_pos, row[5].as<Pos>());
 }
 
-Block block(const pqxx::row& row) {
-    Block block;
-    block.id.value = row[0].as<std::int64_t>();
-    block.public_id = to_bits<PublicId>(row[1]);
-    block.visitor.value = row[2].as<std::int64_t>();
-    block.visitor_public_id = to_bits<PublicId>(row[3]);
-    block.visitor_name = to_text(row[4]);
-    block.by = {to_enum<PersonKind>(row[5]), row[6].as<std::int64_t>()};
-    block.reason = to_text(row[7]);
-    block.at = to_time(row[8]);
-    block.expires_at = to_optional_time(row[9]);
-    return block;
-}
-
 }  // namespace
 
 void load_configuration(pqxx::transaction_base& transaction, TenantState& state) {
@@ -181,7 +167,7 @@ void load_configuration(pqxx::transaction_base& transaction, TenantState& state)
     hand_out(read(all_memberships), state.agents, add_group);
     hand_out(read(all_channels), state.agents, add_channel);
     for (const auto& row : read(all_blocks))
-        state.blocks.push_back(block(row));
+        state.blocks.push_back(to_block(row));
 }
 
 }  // namespace switchboard

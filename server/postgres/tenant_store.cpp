@@ -46,6 +46,16 @@ constexpr Statement select_conversations{
     "  LEFT JOIN LATERAL (SELECT public_id, name FROM visitor"
     "         WHERE tenant_id = c.tenant_id AND visitor_id = c.visitor_id LIMIT 1) v ON true"
     " ORDER BY c.public_id"};
+
+constexpr Statement select_known_blocks{
+    "find_blocks",
+    "SELECT b.block_id, b.public_id, b.visitor_id, b.visitor_public_id, b.visitor_name, b.by_kind,"
+    "       b.by_id, b.reason,"
+    "       " SWITCHBOARD_MICROSECONDS("b.at") ", " SWITCHBOARD_MICROSECONDS("b.expires_at") ""
+    "  FROM " ASKED
+    " (SELECT * FROM block"
+    "         WHERE tenant_id = $1 AND public_id = asked.id OFFSET 0) b"
+    " ORDER BY b.public_id"};
 #undef ASKED
 
 constexpr Statement select_page{
@@ -113,6 +123,8 @@ Facts find_facts(pqxx::connection& connection, TenantId tenant, const LookUp& wa
                                        to_bits<PublicId>(row[7]),
                                        to_text(row[8])});
     }
+    for (const auto& row : look(select_known_blocks, wanted.blocks))
+        facts.blocks.push_back(to_block(row));
     return facts;
 }
 

@@ -68,6 +68,9 @@ public:
 
     // Newest first.
     virtual Answer<std::vector<StoredBlock>> blocks(BlockQuery query) = 0;
+
+    // In force or not.
+    virtual Answer<std::optional<StoredBlock>> find_block(TenantId tenant, PublicId id) = 0;
 };
 
 }  // namespace switchboard

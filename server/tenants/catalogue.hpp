@@ -30,9 +30,10 @@ struct Slice {
     int limit = 50;  // 1..1000
 };
 
-enum class Configured : std::uint8_t { agent = 1, group = 2, site = 3 };
+enum class Configured : std::uint8_t { agent = 1, group = 2, site = 3, block = 4 };
 
-// A number for something that is about to be configured, and what it was first asked for.
+// A number for something that is about to be configured, and what it was first asked for. A block
+// is numbered by the log: it has none here.
 struct Reservation {
     TenantId tenant;
     Configured kind = Configured::agent;
@@ -46,6 +47,7 @@ struct Reserved {
     std::int64_t id = 0;
     bool is_new = true;           // nobody reserved this public id before
     bool is_same_request = true;  // he who did asked for the same
+    PublicId made;                // what it came to, as far as noted; see came_to()
 
     bool operator==(const Reserved&) const = default;
 };
@@ -87,6 +89,10 @@ public:
     // The id under which this public id is to be configured: a new one the first time, the same one
     // each time after that, for ever. So a request that is made again configures the same thing.
     virtual Answer<Reserved> reserve(Reservation wanted) = 0;
+
+    // Notes that what was reserved came to another thing, which was there already. Returns what is
+    // noted: the first that was.
+    virtual Answer<PublicId> came_to(TenantId tenant, PublicId reserved, PublicId made) = 0;
 };
 
 }  // namespace switchboard

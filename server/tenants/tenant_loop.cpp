@@ -19,6 +19,7 @@ void add(LookUp& all, LookUp more) {
     join(all.messages, more.messages);
     join(all.visitors, more.visitors);
     join(all.conversations, more.conversations);
+    join(all.blocks, more.blocks);
 }
 
 }  // namespace

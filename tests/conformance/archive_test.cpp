@@ -249,6 +249,16 @@ TEST_P(ArchiveOn, ListsBlocksInForceOrAll) {
     EXPECT_TRUE(list().empty());
 }
 
+TEST_P(ArchiveOn, FindsABlockInForceOrNot) {
+    const auto find = [&](TenantId tenant, std::int64_t id) {
+        return await_result(archive_->find_block(tenant, public_id(4, id))).value();
+    };
+    for (const std::int64_t id : {1, 2, 3})
+        EXPECT_EQ(find(ours, id), block(id));
+    EXPECT_EQ(find(ours, 4), std::nullopt);
+    EXPECT_EQ(find(theirs, 1), std::nullopt);
+}
+
 INSTANTIATE_TEST_SUITE_P(On,
                          ArchiveOn,
                          testing::Values("memory", "postgres"),

@@ -272,6 +272,20 @@ TEST_P(CatalogueOn, ReservesANumberForEverAndRemembersForWhat) {
     EXPECT_TRUE(reserve(other).is_new);
 }
 
+TEST_P(CatalogueOn, NotesOnceWhatAReservationCameTo) {
+    const Reservation wanted{ours_, Configured::block, public_id(50), {}};
+    EXPECT_EQ(reserve(wanted), (Reserved{0, true, true, {}}));
+    const auto came_to = [&](const PublicId& made) {
+        return await_result(catalogue_->came_to(ours_, wanted.public_id, made)).value();
+    };
+    EXPECT_EQ(came_to(public_id(60)), public_id(60));
+    EXPECT_EQ(came_to(public_id(61)), public_id(60));
+    EXPECT_EQ(reserve(wanted), (Reserved{0, false, true, public_id(60)}));
+    Reservation other = wanted;
+    other.public_id = public_id(51);
+    EXPECT_EQ(reserve(other), (Reserved{0, true, true, {}}));
+}
+
 INSTANTIATE_TEST_SUITE_P(On,
                          CatalogueOn,
                          testing::Values("memory", "postgres"),

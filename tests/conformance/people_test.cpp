@@ -112,15 +112,33 @@ TEST_P(PeopleOn, LoadsABlockUntilItIsLifted) {
     EXPECT_EQ(history().lifts, std::vector{expected});
 }
 
-TEST_P(PeopleOn, TakesABlockAgainAndDivergesOnALiftOfNone) {
+TEST_P(PeopleOn, DivergesOnABlockWhoseIdWasUsedAndOnALiftOfNone) {
     auto writer = this->writer();
     const Batch stored = writer.batch({block(1)});
     ASSERT_EQ(writer.commit(stored), Commit::stored);
-    EXPECT_EQ(writer.commit({block(1)}), Commit::stored) << "a command that runs again";
+    EXPECT_EQ(writer.commit({block(1)}), Commit::diverged);
+    EXPECT_EQ(writer.commit({block(2), block(2)}), Commit::diverged);
     const LiftRecord lift{0, id_of(stored), {}, noon};
     EXPECT_EQ(writer.commit({LiftRecord{0, BlockId{99}, {}, noon}}), Commit::diverged);
     EXPECT_EQ(writer.commit({lift}), Commit::stored);
     EXPECT_EQ(writer.commit({lift}), Commit::diverged);
+    EXPECT_EQ(writer.commit({block(1)}), Commit::diverged) << "lifted, but known for ever";
+    EXPECT_EQ(writer.commit({block(2)}), Commit::stored);
+}
+
+TEST_P(PeopleOn, FindsABlockByItsIdWhetherItIsLiftedOrNot) {
+    auto writer = this->writer();
+    const Batch first = writer.batch({block(1)});
+    ASSERT_EQ(writer.commit(first), Commit::stored);
+    ASSERT_EQ(writer.commit({LiftRecord{0, id_of(first), {}, noon}}), Commit::stored);
+    const Batch second = writer.batch({block(2)});
+    ASSERT_EQ(writer.commit(second), Commit::stored);
+    LookUp wanted;
+    wanted.blocks = {public_id(2), public_id(1), public_id(2), public_id(3)};
+    const std::vector expected{std::get<BlockRecord>(first.records.front()).block,
+                               std::get<BlockRecord>(second.records.front()).block};
+    const Facts found = await_result(storage_->tenants().find(TenantId{1}, wanted)).value();
+    EXPECT_EQ(found.blocks, expected);
 }
 
 TEST_P(PeopleOn, BlocksAndLiftsInOneBatch) {

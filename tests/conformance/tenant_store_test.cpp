@@ -59,6 +59,7 @@ void expect_equal(const TenantState& left, const TenantState& right) {
 void expect_equal(const Facts& left, const Facts& right) {
     EXPECT_EQ(left.messages, right.messages);
     EXPECT_EQ(left.visitors, right.visitors);
+    EXPECT_EQ(left.blocks, right.blocks);
     ASSERT_EQ(left.conversations.size(), right.conversations.size());
     for (std::size_t i = 0; i < left.conversations.size(); ++i) {
         const auto& a = left.conversations[i];

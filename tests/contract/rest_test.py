@@ -174,6 +174,7 @@ class Everything(Versions, Limits, unittest.TestCase):
         key = {"name": "Once", "scopes": ["live:read"]}
         self.ask(201, "createKey", self.ours.owner, body=key, Idempotency_Key="once")
         self.ask(409, "createKey", self.ours.owner, body={**key, "name": "Other"}, Idempotency_Key="once")
+        self.make_a_block_again()
         taken = {"key": "ours", "name": "x", "owner": {"login": "x", "password": "correct horse", "name": "x"}}
         self.ask(409, "createTenant", self.operator, body=taken)
         self.ask(409, "createAgent", self.ours.owner,
@@ -181,6 +182,23 @@ class Everything(Versions, Limits, unittest.TestCase):
         self.ask(409, "changeAgent", self.ours.owner, {"agent": self.ours.agent},
                  body={"login": "owner@ours.example"})
         self.ask(409, "closeConversation", self.ours.owner, {"conversation": self.conversation}, body={})
+
+    def make_a_block_again(self):
+        owner, named = self.ours.owner, {"Idempotency_Key": "once"}
+        _, other = self.ours.start_conversation()
+        body = {"visitor": self.visitor, "reason": "spam"}
+        block = self.ask(201, "createBlock", owner, body=body, **named)
+        conflict = self.ask(409, "createBlock", owner, body={**body, "visitor": other}, **named)
+        self.assertEqual(conflict["code"], "id_conflict")
+        present = self.ask(200, "listBlocks", owner)["data"]
+        self.assertEqual([each["visitor"]["id"] for each in present], [self.visitor])
+        self.assertEqual(self.ask(201, "createBlock", owner, body=body, Idempotency_Key="twice").body, block.body)
+        self.ask(204, "liftBlock", owner, {"block": block["id"]})
+        for key in ("once", "twice"):
+            again = self.ask(201, "createBlock", owner, body=body, Idempotency_Key=key)
+            self.assertEqual(again.body, block.body)
+            self.assertEqual(again.fields["Idempotent-Replayed"], "true")
+        self.assertEqual(self.ask(200, "listBlocks", owner)["data"], [])
 
     def test_4_what_is_malformed_is_refused(self):
         things = self.things_of(self.ours)

@@ -44,6 +44,12 @@ public:
         co_return rows;
     }
 
+    Answer<std::optional<StoredBlock>> find_block(TenantId tenant, PublicId id) override {
+        for (const auto& [number, stored] : blocks_[tenant])
+            if (stored.block.public_id == id) co_return stored;
+        co_return std::nullopt;
+    }
+
 private:
     static bool fits(const StoredTalk& talk, const ConversationQuery& query) {
         const Conversation& row = talk.conversation;

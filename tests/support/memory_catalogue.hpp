@@ -100,10 +100,21 @@ public:
         const std::lock_guard lock(mutex_);
         if (!is_reachable_) co_return unreachable();
         const auto key = std::pair(wanted.tenant, wanted.public_id);
-        const auto [at, is_new] = reserved_.try_emplace(key, next_number_, wanted);
-        if (is_new) ++next_number_;
-        const auto& [number, first] = at->second;
-        co_return Reserved{number, is_new, first == wanted};
+        const std::int64_t number = wanted.kind == Configured::block ? 0 : next_number_;
+        const auto [at, is_new] = reserved_.try_emplace(key, Kept{number, wanted, {}});
+        if (is_new && number != 0) ++next_number_;
+        const Kept& kept = at->second;
+        co_return Reserved{kept.number, is_new, kept.first == wanted, kept.made};
+    }
+
+    Answer<PublicId> came_to(TenantId tenant, PublicId reserved, PublicId made) override {
+        const std::lock_guard lock(mutex_);
+        if (!is_reachable_) co_return unreachable();
+        const auto found = reserved_.find(std::pair(tenant, reserved));
+        if (found == reserved_.end()) co_return made;
+        Kept& kept = found->second;
+        if (!kept.made) kept.made = made;
+        co_return kept.made;
     }
 
 private:
@@ -113,6 +124,11 @@ private:
         std::map<std::int64_t, Group> groups;
         std::map<std::int64_t, Site> sites;
         TenantSettings settings;
+    };
+    struct Kept {
+        std::int64_t number = 0;
+        Reservation first;
+        PublicId made;
     };
     template <class Row>
     using Table = std::map<std::int64_t, Row> Tenant::*;
@@ -160,7 +176,7 @@ private:
 
     mutable std::mutex mutex_;
     std::map<TenantId, Tenant> tenants_;
-    std::map<std::pair<TenantId, PublicId>, std::pair<std::int64_t, Reservation>> reserved_;
+    std::map<std::pair<TenantId, PublicId>, Kept> reserved_;
     std::int64_t next_tenant_ = 1;
     std::int64_t next_number_ = 1'000;
     bool is_reachable_ = true;

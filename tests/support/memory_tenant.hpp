@@ -82,7 +82,7 @@ private:
     std::optional<Commit> objection(const Changes& changes) const;
     std::optional<Commit> objection_to_configuration(const Changes& changes,
                                                      Commit used_twice) const;
-    std::optional<Commit> objection_to_blocks(const Changes& changes) const;
+    std::optional<Commit> objection_to_blocks(const Changes& changes, Commit used_twice) const;
     static bool texts_are_storable(const Changes& changes);
     bool claims_are_open(const Changes& changes) const;
     bool is_one_active(const Changes& changes) const;

@@ -78,7 +78,7 @@ std::optional<Commit> MemoryTenant::objection(const Changes& changes) const {
         if (total.last < 0) return Commit::refused;
     if (!people_are_there(changes)) return Commit::diverged;
     if (is_sent || !rows_are_new(changes)) return used_twice;
-    return objection_to_blocks(changes);
+    return objection_to_blocks(changes, used_twice);
 }
 
 bool MemoryTenant::texts_are_storable(const Changes& changes) {
@@ -215,7 +215,13 @@ bool MemoryTenant::rows_are_new(const Changes& changes) const {
 }
 
 // The last to be written.
-std::optional<Commit> MemoryTenant::objection_to_blocks(const Changes& changes) const {
+std::optional<Commit> MemoryTenant::objection_to_blocks(const Changes& changes,
+                                                        Commit used_twice) const {
+    std::set<PublicId> ids;
+    for (const auto& [id, block] : blocks)
+        ids.insert(block.public_id);
+    for (const auto* record : changes.blocks)
+        if (!ids.insert(record->block.public_id).second) return used_twice;
     std::set<BlockId> lifted;
     for (const auto* lift : changes.lifts) {
         const bool is_new = std::ranges::any_of(changes.blocks, [&](const BlockRecord* record) {

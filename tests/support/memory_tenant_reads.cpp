@@ -116,6 +116,10 @@ Facts MemoryTenant::find(const LookUp& look_up) const {
         const auto* found = look(talk_ids, id);
         if (found != nullptr) facts.conversations.push_back(stored_conversation(talks.at(*found)));
     }
+    sort_unique(wanted.blocks);
+    for (const auto& id : wanted.blocks)
+        for (const auto& [number, block] : blocks)
+            if (block.public_id == id) facts.blocks.push_back(block);
     return facts;
 }
 

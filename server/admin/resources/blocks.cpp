@@ -21,6 +21,11 @@ json::object to_json(const StoredBlock& stored) {
             {"lifted_at", time_or_null(stored.lifted_at)}};
 }
 
+ApiAnswer shown_block(const PublicId& block, bool is_repeated) {
+    const std::string id = to_text(block);
+    return created(good(json::object{{"id", id}}), "/v1/blocks/" + id, is_repeated);
+}
+
 }  // namespace
 
 asio::awaitable<ApiAnswer> list_blocks(const RestParts& parts, const Call& call) {
@@ -40,15 +45,22 @@ asio::awaitable<ApiAnswer> list_blocks(const RestParts& parts, const Call& call)
 
 asio::awaitable<ApiAnswer> create_block(const RestParts& parts, const Call& call) {
     BlockVisitor block;
-    block.block = call.new_id();
     block.conversation = id_in(call.body, "conversation");
     block.visitor = id_in(call.body, "visitor");
     block.reason = text_in(call.body, "reason");
-    if (call.body.contains("expires_at")) {
-        block.expires_at = parse_rfc3339(text_in(call.body, "expires_at"));
-        const Flaw flaw{"/body/expires_at", "no time, or one that is past"};
-        if (!block.expires_at || *block.expires_at <= call.now) co_return malformed({flaw});
+    const bool is_to_end = call.body.contains("expires_at");
+    if (is_to_end) block.expires_at = parse_rfc3339(text_in(call.body, "expires_at"));
+    const Flaw flaw{"/body/expires_at", "no time, or one that is past"};
+    if (is_to_end && !block.expires_at) co_return malformed({flaw});
+    auto creation = co_await begin_creation(parts, call, Configured::block);
+    if (creation.objection) co_return std::move(*creation.objection);
+    if (creation.was_asked_for) {
+        const auto found = co_await parts.archive.find_block(call.tenant(), creation.made);
+        if (!found) co_return refused(found.error());
+        if (*found) co_return shown_block(creation.made, true);
     }
+    if (is_to_end && *block.expires_at <= call.now) co_return malformed({flaw});
+    block.block = creation.id;
     Command command;
     command.principal = call.principal;
     command.what = std::move(block);
@@ -56,9 +68,11 @@ asio::awaitable<ApiAnswer> create_block(const RestParts& parts, const Call& call
     if (auto answer = objection(reply)) co_return std::move(*answer);
     const auto* blocked = std::get_if<Blocked>(&reply);
     if (blocked == nullptr) co_return refused(Refusal::unavailable);
-    const std::string id = to_text(blocked->block);
-    ApiAnswer shown = good(json::object{{"id", id}});
-    co_return created(std::move(shown), "/v1/blocks/" + id, false);
+    if (blocked->block == creation.id) co_return shown_block(creation.id, false);
+    const PublicId there = blocked->block;
+    const auto made = co_await parts.catalogue.came_to(call.tenant(), creation.id, there);
+    if (!made) co_return refused(made.error());
+    co_return shown_block(*made, false);
 }
 
 asio::awaitable<ApiAnswer> lift_block(const RestParts& parts, const Call& call) {

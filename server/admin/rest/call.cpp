@@ -134,6 +134,7 @@ asio::awaitable<Creation> begin_creation(const RestParts& parts,
     } else {
         creation.number = reserved->id;
         creation.was_asked_for = !reserved->is_new;
+        creation.made = reserved->made ? reserved->made : creation.id;
     }
     co_return creation;
 }

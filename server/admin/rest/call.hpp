@@ -95,12 +95,13 @@ std::optional<ApiAnswer> objection(const Reply& reply);
 // tried again when somebody else was faster, unless the caller said which version he means.
 boost::asio::awaitable<ApiAnswer> change(const RestParts& parts, const Call& call, Handler attempt);
 
-// How something that the caller configures begins.
+// How something that the caller makes begins.
 struct Creation {
     std::optional<ApiAnswer> objection;  // then that is all
     PublicId id;
     std::int64_t number = 0;     // what the domain knows it by
     bool was_asked_for = false;  // by an earlier request with this Idempotency-Key
+    PublicId made;               // what that one came to: `id`, unless another was there already
 };
 boost::asio::awaitable<Creation> begin_creation(const RestParts& parts,
                                                 const Call& call,

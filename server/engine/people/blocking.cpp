@@ -73,6 +73,23 @@ StoredVisitor visitor_named(const TenantMemory& memory,
     return visitor;
 }
 
+// The block that was made under this id, whether in force or lifted; null: none.
+const Block* find_known(const TenantMemory& memory, const Facts& facts, const PublicId& id) {
+    if (const Block* held = memory.blocks.find(id)) return held;
+    const auto is_it = [&](const Block& block) { return block.public_id == id; };
+    const auto found = std::ranges::find_if(facts.blocks, is_it);
+    return found == facts.blocks.end() ? nullptr : &*found;
+}
+
+// What a command asks for again that was carried out before and may be lifted since: it is told
+// the same, and nobody is blocked anew. An id stands for one block for ever.
+void answer_again(Turn& turn, const Block& known, const Block& asked) {
+    const bool is_same = known.visitor == asked.visitor && known.by == asked.by &&
+                         known.reason == asked.reason && known.expires_at == asked.expires_at;
+    if (!is_same) return turn.refuse(Refusal::id_conflict);
+    turn.answer(Blocked{known.public_id});
+}
+
 // What waits goes first: the slot that another one frees is not for him.
 void end_talks(TenantMemory& memory, Turn& turn, const Asker& asker, const Block& block) {
     std::vector<ConversationId> talks = talks_of(memory, block.visitor);
@@ -108,16 +125,11 @@ void block(TenantMemory& memory,
            const BlockVisitor& command) {
     if (command.reason.size() > block_reason_bytes_max)
         return turn.refuse(Refusal::invalid, "reason");
-    if (command.expires_at && *command.expires_at <= turn.now())
-        return turn.refuse(Refusal::invalid, "expires_at");
     const StoredVisitor visitor =
         command.conversation ? visitor_of_talk(memory, turn, asker, facts, command.conversation)
                              : visitor_named(memory, turn, asker, facts, command.visitor);
     if (!visitor.id) return;
-    if (is_blocked(memory, turn, visitor.id))
-        return turn.answer(Blocked{memory.blocks.find(visitor.id)->public_id});
     Block made;
-    made.id = BlockId{turn.take_pos()};
     made.public_id = command.block;
     made.visitor = visitor.id;
     made.visitor_public_id = visitor.public_id;
@@ -126,6 +138,13 @@ void block(TenantMemory& memory,
     made.reason = command.reason;
     made.at = turn.now();
     made.expires_at = command.expires_at;
+    if (const Block* known = find_known(memory, facts, made.public_id))
+        return answer_again(turn, *known, made);
+    if (made.expires_at && *made.expires_at <= turn.now())
+        return turn.refuse(Refusal::invalid, "expires_at");
+    if (is_blocked(memory, turn, visitor.id))
+        return turn.answer(Blocked{memory.blocks.find(visitor.id)->public_id});
+    made.id = BlockId{turn.take_pos()};
     turn.store(BlockRecord{made.id.value, made});
     memory.blocks.add(made);
     if (made.expires_at)

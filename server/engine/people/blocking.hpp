@@ -7,8 +7,9 @@
 namespace switchboard {
 
 // Blocks a visitor (B1): his conversations are closed in the same commit, slots are freed, and new
-// contacts find nobody available. Once more answers with the block there is. An agent may block
-// the visitor of his own conversation, a manager anybody.
+// contacts find nobody available. Once more answers with the block there is; so does the id of one
+// that was lifted, and blocks nobody anew. An id that has other content is refused. An agent may
+// block the visitor of his own conversation, a manager anybody.
 void block(TenantMemory& memory,
            Turn& turn,
            const Asker& asker,

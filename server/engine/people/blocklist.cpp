@@ -5,9 +5,10 @@
 namespace switchboard {
 
 void Blocklist::add(Block block) {
-    by_visitor_[block.visitor] = block.id;
-    by_public_id_[block.public_id] = block.id;
-    blocks_[block.id] = std::move(block);
+    by_visitor_.emplace(block.visitor, block.id);
+    by_public_id_.emplace(block.public_id, block.id);
+    const BlockId id = block.id;
+    blocks_.emplace(id, std::move(block));
 }
 
 void Blocklist::remove(BlockId id) {

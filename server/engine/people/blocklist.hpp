@@ -9,6 +9,7 @@ namespace switchboard {
 // The visitors who are not served now (B1).
 class Blocklist {
 public:
+    // One whose ids no other block has, of a visitor who is not blocked.
     void add(Block block);
     void remove(BlockId id);
 

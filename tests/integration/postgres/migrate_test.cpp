@@ -5,6 +5,7 @@
 #include <pqxx/pqxx>
 
 #include <future>
+#include <set>
 
 #include "support/postgres_cluster.hpp"
 
@@ -83,6 +84,36 @@ TEST_F(MigrateTest, TwoAtTheSameTimeApplyEachOnce) {
     auto first = std::async(std::launch::async, up);
     auto second = std::async(std::launch::async, up);
     EXPECT_EQ(first.get() + second.get(), migrations().size());
+}
+
+// A key that was sent again used to block others, or anew, under the same id.
+TEST_F(MigrateTest, BlocksOfOneIdGetOneEach) {
+    migrate_up(database_, migrations().first(7));
+    pqxx::connection connection(database_);
+    pqxx::nontransaction session(connection);
+    const auto ids = [&] {
+        std::vector<std::string> list;
+        for (const auto& row : session.exec("SELECT public_id FROM block ORDER BY block_id"))
+            list.push_back(row[0].as<std::string>());
+        return list;
+    };
+    session.exec(
+        "INSERT INTO block (tenant_id, block_id, public_id, visitor_id, visitor_public_id, by_id, "
+        "at,"
+        "                   by_kind, visitor_name, reason, lifted_at)"
+        " SELECT tenant, n, md5(id)::uuid, n, md5('v')::uuid, 1, now(), 3, '', '', "
+        "lifted::timestamptz"
+        "   FROM (VALUES (1, 1, 'a', NULL), (1, 2, 'a', NULL), (1, 3, 'a', 'now'),"
+        "                (2, 4, 'a', 'now'), (1, 5, 'b', 'now'), (1, 6, 'b', 'now'))"
+        "        AS block (tenant, n, id, lifted)");
+    const auto before = ids();
+    migrate_up(database_);
+    const auto after = ids();
+    EXPECT_EQ(after[1], before[1]) << "the newest in force";
+    EXPECT_EQ(after[3], before[3]) << "another tenant's";
+    EXPECT_EQ(after[5], before[5]) << "the newest, where none is in force";
+    const std::set<std::string> distinct(after.begin(), after.end());
+    EXPECT_EQ(distinct.size(), after.size() - 1) << "one id is used by two tenants";
 }
 
 TEST_F(MigrateTest, TheMigrationsAreNumberedWithoutGaps) {

@@ -209,6 +209,10 @@ protected:
         } else if (const auto* block = std::get_if<BlockVisitor>(&command.what)) {
             if (is_other(block->visitor) || is_other(block->conversation))
                 return refuse(Refusal::not_found);
+            StoredBlock made;
+            made.block.id.value = 1'000 + static_cast<std::int64_t>(gate_.commands.size());
+            made.block.public_id = block->block;
+            archive_.put(tenant, made);
             return Blocked{block->block};
         } else if (is_other(object_of(command))) {
             return refuse(Refusal::not_found);

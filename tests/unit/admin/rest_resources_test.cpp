@@ -257,7 +257,41 @@ TEST_F(RestResources, ABlockNamesTheVisitorOrAConversation) {
     const auto past =
         create(R"({"visitor":")" + visitor + R"(","expires_at":"2027-01-01T00:00:00Z"})");
     EXPECT_EQ(pointer(past), "/body/expires_at");
-    EXPECT_EQ(get("/v1/blocks", "lifted=true").at("data").as_array().size(), 1U);
+    EXPECT_EQ(get("/v1/blocks", "lifted=true").at("data").as_array().size(), 2U);
+}
+
+TEST_F(RestResources, ABlockIsMadeOnceForAKey) {
+    const HttpField same{"Idempotency-Key", "one"};
+    const std::string visitor = to_text(public_id(ours, 119));
+    const auto create = [&](const std::string& reason) {
+        const std::string body = R"({"visitor":")" + visitor + R"(","reason":")" + reason +
+                                 R"(","expires_at":"2027-01-15T08:10:00Z"})";
+        return ask("manager", {"POST", "/v1/blocks", body, "", {same}});
+    };
+    const auto made = create("spam");
+    ASSERT_EQ(made.status, 201) << made.body;
+    EXPECT_EQ(field(made, "Idempotent-Replayed"), "");
+    const std::size_t asked = gate_.commands.size();
+    now_ += std::chrono::minutes(15);
+    const auto again = create("spam");
+    ASSERT_EQ(again.status, 201) << "though it has ended: " << again.body;
+    EXPECT_EQ(json(again), json(made));
+    EXPECT_EQ(field(again, "Idempotent-Replayed"), "true");
+    EXPECT_EQ(gate_.commands.size(), asked);
+    EXPECT_EQ(code(create("insults")), "id_conflict");
+}
+
+TEST_F(RestResources, AKeyStandsForTheBlockThatWasThereAlready) {
+    const HttpField same{"Idempotency-Key", "one"};
+    const std::string body = R"({"visitor":")" + to_text(public_id(ours, 119)) + "\"}";
+    const auto create = [&] { return ask("manager", {"POST", "/v1/blocks", body, "", {same}}); };
+    gate_.set_script([](const Command&) { return Blocked{public_id(ours, 130)}; });
+    const auto made = create();
+    EXPECT_EQ(json(made).at("id").as_string(), to_text(public_id(ours, 130)));
+    gate_.set_script([](const Command&) { return refuse(Refusal::unavailable); });
+    const auto again = create();
+    EXPECT_EQ(json(again), json(made));
+    EXPECT_EQ(field(again, "Idempotent-Replayed"), "true");
 }
 
 TEST_F(RestResources, AKeyIsToldOnceAndEndsWhenRevoked) {

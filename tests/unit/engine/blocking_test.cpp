@@ -16,6 +16,15 @@ Script messaging_talk() {
     return script;
 }
 
+StoredConversation closed_talk(int number, const Block& block) {
+    StoredConversation closed;
+    closed.public_id = Script::talk_id(number);
+    closed.id = ConversationId{block.id.value - 1};
+    closed.access = {TenantId{1}, block.visitor, AgentId{1}, false};
+    closed.visitor = block.visitor_public_id;
+    return closed;
+}
+
 TEST(Block, B1_ClosesFreesAndRefusesInOneCommit) {
     Script script = messaging_talk();
     script.start(1, 2, SiteId{1}, Channel::messaging);
@@ -92,6 +101,44 @@ TEST(Block, B1_IsIdempotent) {
     const Effects second = script.apply({Script::manager(), again}, facts);
     EXPECT_EQ(std::get<Blocked>(second.reply).block, Script::block_id(1));
     EXPECT_TRUE(second.records.empty());
+}
+
+TEST(Block, B1_AnIdStandsForOneBlockForEver) {
+    Script script = messaging_talk();
+    script.start(2, 2);
+    script.block(Script::manager(), 1);
+    const Block first = script.engine.memory().blocks.all().begin()->second;
+    const auto is_refused = [&](const BlockVisitor& command, const Facts& facts) {
+        const Effects effects = script.apply({Script::manager(), command}, facts);
+        return refusal(effects) == Refusal::id_conflict && effects.records.empty();
+    };
+    BlockVisitor same;
+    same.block = first.public_id;
+    same.conversation = Script::talk_id(1);
+    same.reason = first.reason;
+    Facts facts;
+    facts.conversations = {closed_talk(1, first)};
+    BlockVisitor other = same;
+    other.conversation = Script::talk_id(2);
+    EXPECT_TRUE(is_refused(other, facts)) << "another visitor";
+    EXPECT_NE(script.state_of(2), ConversationState::closed);
+    EXPECT_EQ(script.engine.memory().blocks.find(first.public_id)->visitor, first.visitor);
+    other = same;
+    other.reason += "!";
+    EXPECT_TRUE(is_refused(other, facts));
+    other = same;
+    other.expires_at = script.now + 1h;
+    EXPECT_TRUE(is_refused(other, facts));
+
+    EXPECT_EQ(refusal(script.apply({Script::manager(), LiftBlock{first.public_id}})), std::nullopt);
+    const auto missing = script.engine.missing({Script::manager(), same}, {});
+    EXPECT_EQ(missing.blocks, std::vector{first.public_id}) << "it may have been lifted";
+    facts.blocks = {first};
+    EXPECT_TRUE(is_refused(other, facts)) << "lifted or not";
+    const Effects again = script.apply({Script::manager(), same}, facts);
+    EXPECT_EQ(std::get<Blocked>(again.reply).block, first.public_id);
+    EXPECT_TRUE(again.records.empty()) << "nobody is blocked anew";
+    EXPECT_EQ(refusal(script.start(1, 3)), std::nullopt);
 }
 
 TEST(Block, B1_AnAgentBlocksOnlyTheVisitorOfHisOwnConversation) {
