@@ -17,6 +17,7 @@ struct TenantSettings {
     std::chrono::seconds inactive_after{0};     // of silence, then the slot is free (C5)
     std::chrono::seconds close_after{30 * 60};  // of silence, a chat (K13)
     WhenAgentGone when_agent_gone = WhenAgentGone::requeue;
+    bool draft_preview = false;  // agents are shown what a visitor is writing (K9)
 
     bool operator==(const TenantSettings&) const = default;
 };

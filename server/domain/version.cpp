@@ -73,6 +73,7 @@ Version version_of(const TenantSettings& settings) {
     parts.seconds(settings.agent_grace).seconds(settings.visitor_grace);
     parts.seconds(settings.confirm_within).seconds(settings.inactive_after);
     parts.seconds(settings.close_after).name(settings.when_agent_gone);
+    parts.number(settings.draft_preview ? 1 : 0);
     return parts.version();
 }
 

@@ -83,7 +83,7 @@ constexpr Statement select_rules{
 constexpr Statement select_settings{
     "settings",
     "SELECT agent_grace_s, visitor_grace_s, confirm_within_s, inactive_after_s, close_after_s,"
-    "       when_agent_gone FROM tenant WHERE tenant_id = $1"};
+    "       when_agent_gone, draft_preview FROM tenant WHERE tenant_id = $1"};
 
 constexpr Statement insert_reservation{
     "reserve",
@@ -264,6 +264,7 @@ TenantSettings read_settings(pqxx::connection& connection, TenantId tenant) {
     settings.inactive_after = seconds(3);
     settings.close_after = seconds(4);
     settings.when_agent_gone = to_enum<WhenAgentGone>(rows[0][5]);
+    settings.draft_preview = rows[0][6].as<bool>();
     return settings;
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 constexpr auto all_settings =
     "SELECT agent_grace_s, visitor_grace_s, confirm_within_s, inactive_after_s, close_after_s,"
-    "       when_agent_gone FROM tenant WHERE tenant_id = $1";
+    "       when_agent_gone, draft_preview FROM tenant WHERE tenant_id = $1";
 
 constexpr auto all_groups =
     "SELECT group_id, public_id, name FROM agent_group WHERE tenant_id = $1 ORDER BY group_id";
@@ -56,6 +56,7 @@ TenantSettings settings(const pqxx::row& row) {
     settings.inactive_after = to_seconds(row[3]);
     settings.close_after = to_seconds(row[4]);
     settings.when_agent_gone = to_enum<WhenAgentGone>(row[5]);
+    settings.draft_preview = row[6].as<bool>();
     return settings;
 }
 

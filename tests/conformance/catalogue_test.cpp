@@ -133,7 +133,9 @@ void store_in(pqxx::connection& connection, TenantId tenant) {
         " slots_hard_max) VALUES ($1, 11, 0, 7, 7)",
         t);
     work.exec_params(
-        "UPDATE tenant SET agent_grace_s = 7, when_agent_gone = 2 WHERE tenant_id = $1", t);
+        "UPDATE tenant SET agent_grace_s = 7, when_agent_gone = 2, draft_preview = true"
+        " WHERE tenant_id = $1",
+        t);
     work.commit();
 }
 
@@ -170,6 +172,7 @@ protected:
         TenantSettings settings;
         settings.agent_grace = std::chrono::seconds(7);
         settings.when_agent_gone = WhenAgentGone::keep;
+        settings.draft_preview = true;
         memory_->put(ours_, settings);
     }
 
@@ -244,6 +247,7 @@ TEST_P(CatalogueOn, ShowsSitesGroupsAndSettings) {
     const auto settings = await_result(catalogue_->settings(ours_)).value();
     EXPECT_EQ(settings.agent_grace, std::chrono::seconds(7));
     EXPECT_EQ(settings.when_agent_gone, WhenAgentGone::keep);
+    EXPECT_TRUE(settings.draft_preview);
     EXPECT_EQ(await_result(catalogue_->settings(foreign)).value(), TenantSettings());
 }
 

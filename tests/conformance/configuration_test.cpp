@@ -49,6 +49,9 @@ TEST_P(ConfigurationOn, LoadsTheLastSettings) {
     record.settings.inactive_after = std::chrono::seconds(4);
     record.settings.close_after = std::chrono::seconds(5);
     record.settings.when_agent_gone = WhenAgentGone::requeue;
+    record.settings.draft_preview = true;
+    ASSERT_EQ(writer.commit({SettingsRecord()}), Commit::stored);
+    EXPECT_FALSE(load().settings.draft_preview);
     ASSERT_EQ(writer.commit({SettingsRecord(), record}), Commit::stored);
     EXPECT_EQ(load().settings, record.settings);
     EXPECT_EQ(load(TenantId{2}).settings, seed_tenant(2).state.settings);

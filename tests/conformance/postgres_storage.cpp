@@ -38,8 +38,8 @@ void insert_tenant(pqxx::work& work, const SeedTenant& tenant) {
     work.exec_params(
         "INSERT INTO tenant (tenant_id, public_id, name, tenant_key, retention_days,"
         "                    agent_origins, agent_grace_s, visitor_grace_s, confirm_within_s,"
-        "                    inactive_after_s, close_after_s, when_agent_gone)"
-        " VALUES ($1, $2, 'a tenant', $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "                    inactive_after_s, close_after_s, when_agent_gone, draft_preview)"
+        " VALUES ($1, $2, 'a tenant', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         tenant.state.id.value,
         to_text(public_id),
         tenant.key,
@@ -50,7 +50,8 @@ void insert_tenant(pqxx::work& work, const SeedTenant& tenant) {
         settings.confirm_within.count(),
         settings.inactive_after.count(),
         settings.close_after.count(),
-        static_cast<int>(settings.when_agent_gone));
+        static_cast<int>(settings.when_agent_gone),
+        settings.draft_preview);
     for (const Group& group : tenant.state.groups) {
         work.exec_params(
             "INSERT INTO agent_group (tenant_id, group_id, public_id, name)"

@@ -21,6 +21,7 @@ SeedTenant seed_tenant(std::int64_t id) {
     seed.agent_origins = {"https://console.example"};
     seed.state.settings.agent_grace = std::chrono::seconds(45);
     seed.state.settings.when_agent_gone = WhenAgentGone::keep;
+    seed.state.settings.draft_preview = true;
     for (const std::int64_t group : {1, 2})
         seed.state.groups.push_back({GroupId{group}, seed_id(id, 0xB0, group), "a group"});
     Site shop{SiteId{1}, seed.key + "-shop", "The \"shop\" é", {}, {GroupId{1}, GroupId{2}}, {}};

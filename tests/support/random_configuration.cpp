@@ -78,6 +78,7 @@ void RandomBatches::add_settings(Draft& draft) {
     settings.inactive_after = std::chrono::seconds(below(10'000));
     settings.close_after = std::chrono::seconds(below(10'000));
     settings.when_agent_gone = once_in(2) ? WhenAgentGone::keep : WhenAgentGone::requeue;
+    settings.draft_preview = once_in(2);
     draft.add(SettingsRecord{draft.next_pos(), settings});
 }
 

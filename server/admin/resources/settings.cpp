@@ -22,6 +22,7 @@ asio::awaitable<ApiAnswer> try_change_settings(const RestParts& parts, const Cal
     read("close_after_seconds", settings->close_after);
     settings->when_agent_gone =
         value_in(call.body, "when_agent_gone", when_agent_gone_names, settings->when_agent_gone);
+    settings->draft_preview = flag_in(call.body, "draft_preview", settings->draft_preview);
     Command command;
     command.principal = call.principal;
     command.what = ConfigureTenant{*settings, seen};

@@ -220,7 +220,8 @@ json::object to_json(const TenantSettings& settings) {
             {"confirm_within_seconds", settings.confirm_within.count()},
             {"inactive_after_seconds", settings.inactive_after.count()},
             {"close_after_seconds", settings.close_after.count()},
-            {"when_agent_gone", name_of(when_agent_gone_names, settings.when_agent_gone)}};
+            {"when_agent_gone", name_of(when_agent_gone_names, settings.when_agent_gone)},
+            {"draft_preview", settings.draft_preview}};
 }
 
 std::string_view name_of(CloseReason reason) { return name_of(close_reason_names, reason); }

@@ -11,7 +11,7 @@ constexpr const char* whole_statement = "commit_all";
 constexpr std::size_t parameters_before_rows = 6;
 
 void prepare(pqxx::connection& connection, const char* name, std::size_t kinds) {
-    std::string text = "SELECT commit_batches_2(";
+    std::string text = "SELECT commit_batches_3(";
     for (std::size_t i = 1; i <= parameters_before_rows + kinds; ++i)
         text += (i == 1 ? "$" : ", $") + std::to_string(i);
     connection.prepare(name, text + ")");

@@ -6,7 +6,7 @@
 
 namespace switchboard {
 
-// One call of commit_batches_2(): batches of different tenants, encoded once, sent as often as it
+// One call of commit_batches_3(): batches of different tenants, encoded once, sent as often as it
 // takes to learn their outcomes, each time with the same bytes.
 class CommitCall {
 public:

@@ -3,7 +3,8 @@
 namespace switchboard {
 namespace {
 
-// Each row has the fields of its type in migrations/0006_commit_batches_2.sql, in that order.
+// Each row has the fields of its type in migrations/0006_commit_batches_2.sql, of settings in
+// 0009_draft_preview.sql, in that order.
 
 void add(BinaryArray& rows, std::int32_t batch, const GroupRecord& record) {
     rows.begin_row(5);
@@ -53,7 +54,7 @@ void add(BinaryArray& rows, std::int32_t batch, const AccountRecord& record) {
 
 void add(BinaryArray& rows, std::int32_t batch, const SettingsRecord& record) {
     const TenantSettings& settings = record.settings;
-    rows.begin_row(8);
+    rows.begin_row(9);
     rows.field(batch);
     rows.field(record.pos);
     rows.field(settings.agent_grace);
@@ -62,6 +63,7 @@ void add(BinaryArray& rows, std::int32_t batch, const SettingsRecord& record) {
     rows.field(settings.inactive_after);
     rows.field(settings.close_after);
     rows.field(settings.when_agent_gone);
+    rows.field(settings.draft_preview);
 }
 
 }  // namespace

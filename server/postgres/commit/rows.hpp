@@ -8,7 +8,7 @@
 
 namespace switchboard {
 
-// The kinds of rows that commit_batches_2() takes, in the order of its parameters: one array each.
+// The kinds of rows that commit_batches_3() takes, in the order of its parameters: one array each.
 enum class RowKind : std::size_t {
     limit,
     claim,
@@ -36,7 +36,7 @@ inline constexpr std::size_t row_kinds = 19;
 // it is empty, so the others are left out where there are none.
 inline constexpr std::size_t usual_row_kinds = 7;
 
-// The composite type of each kind, of migrations/0004 and 0006.
+// The composite type of each kind, of migrations/0004, 0006 and 0009.
 inline constexpr std::array<const char*, row_kinds> row_type_names{"limit_record_2",
                                                                    "claim_record_2",
                                                                    "visitor_record",
@@ -55,7 +55,7 @@ inline constexpr std::array<const char*, row_kinds> row_type_names{"limit_record
                                                                    "site_record",
                                                                    "site_rule_record",
                                                                    "account_record",
-                                                                   "settings_record"};
+                                                                   "settings_record_2"};
 
 // Their oids in one database.
 using RowTypes = std::array<std::uint32_t, row_kinds>;

@@ -142,6 +142,16 @@ TEST_F(RestResources, SettingsAreChangedOneByOne) {
     EXPECT_EQ(get("/v1/settings"), json(response));
 }
 
+TEST_F(RestResources, K9_WhetherDraftsAreShownIsASetting) {
+    EXPECT_FALSE(get("/v1/settings").at("draft_preview").as_bool());
+    const auto on = ask("admin", {"PATCH", "/v1/settings", R"({"draft_preview":true})"});
+    EXPECT_EQ(on.status, 200);
+    EXPECT_TRUE(json(on).at("draft_preview").as_bool());
+    EXPECT_TRUE(gate_.last<ConfigureTenant>().settings.draft_preview);
+    EXPECT_EQ(ask("manager", {"PATCH", "/v1/settings", R"({"draft_preview":true})"}).status, 403);
+    EXPECT_EQ(ask("admin", {"PATCH", "/v1/settings", R"({"draft_preview":1})"}).status, 400);
+}
+
 TEST_F(RestResources, AvailabilityIsShownForAllChannelsOrOne) {
     const std::string path = "/v1/sites/tenant1-shop/availability";
     const auto shown = boost::json::serialize(get(path));

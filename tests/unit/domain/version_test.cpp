@@ -92,7 +92,8 @@ TEST(Version, OfAGroupASiteAndSettingsIsAnotherWithEachOfTheirFields) {
          [](TenantSettings& it) { it.confirm_within = 1s; },
          [](TenantSettings& it) { it.inactive_after = 1s; },
          [](TenantSettings& it) { it.close_after = 1s; },
-         [](TenantSettings& it) { it.when_agent_gone = WhenAgentGone::keep; }});
+         [](TenantSettings& it) { it.when_agent_gone = WhenAgentGone::keep; },
+         [](TenantSettings& it) { it.draft_preview = true; }});
 }
 
 }  // namespace
