@@ -66,6 +66,7 @@ struct ReportProgress {
 
 struct ShowTyping {
     PublicId conversation;
+    std::string draft{};  // a visitor's, of what he is writing; at most draft_bytes_max (K9)
 };
 
 struct SetLimits {
@@ -204,6 +205,7 @@ struct Command {
 };
 
 inline constexpr std::size_t text_bytes_max = 16 * 1024;
+inline constexpr std::size_t draft_bytes_max = 512;
 
 // The bytes a command counts towards the bounds of a mailbox.
 std::size_t size_of(const Command& command);

@@ -75,6 +75,7 @@ struct PointerView {
 struct TypingView {
     PublicId conversation;
     PersonView person;
+    std::string draft{};  // for agents alone
 };
 
 // A visitor's place among those who wait like him (R4).
@@ -127,6 +128,7 @@ struct WelcomeView {
     std::vector<PointerView> pointers;           // of those conversations
     std::vector<QueuePlaceView> places;          // a visitor's, of those that wait
     std::vector<AvailabilityView> availability;  // for a visitor, by channel
+    bool draft_preview = false;                  // for a visitor: his tenant's setting
 };
 
 // What is going on at the tenant, for who watches it: the agents with their colours, and who waits.

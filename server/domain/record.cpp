@@ -24,6 +24,7 @@ struct TextBytes {
     std::size_t operator()(const SiteRecord& record) const { return bytes_of(record.site.origins); }
     std::size_t operator()(const StartConversation& start) const { return start.text.size(); }
     std::size_t operator()(const SendMessage& send) const { return send.text.size(); }
+    std::size_t operator()(const ShowTyping& typing) const { return typing.draft.size(); }
     std::size_t operator()(const FillClosingForm& form) const {
         return form.note.size() + bytes_of(form.tags);
     }

@@ -113,6 +113,7 @@ WelcomeView welcome_visitor(const TenantMemory& memory, const StoredVisitor& vis
         const auto answer = blocked ? Availability::no : availability_of(memory, {site, channel});
         welcome.availability.push_back({site, channel, answer});
     }
+    welcome.draft_preview = memory.settings.draft_preview;
     return welcome;
 }
 

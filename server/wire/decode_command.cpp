@@ -108,6 +108,14 @@ What decode_about(const std::string& conversation_id) {
     return command;
 }
 
+What decode(v1::Typing& from) {
+    ShowTyping typing;
+    if (!parse_id(from.conversation_id(), typing.conversation)) return invalid("conversation_id");
+    if (!fits(from.draft(), draft_bytes_max)) return invalid("draft");
+    typing.draft = std::move(*from.mutable_draft());
+    return typing;
+}
+
 What decode(const v1::ReadEntries& from) {
     ReadEntries read;
     if (!parse_id(from.conversation_id(), read.conversation)) return invalid("conversation_id");
@@ -222,7 +230,7 @@ std::optional<What> decode(v1::ClientFrame& frame) {
         case Case::kReport:
             return decode(frame.report());
         case Case::kTyping:
-            return decode_about<ShowTyping>(frame.typing().conversation_id());
+            return decode(*frame.mutable_typing());
         case Case::kSetPresence:
             return decode(*frame.mutable_set_presence());
         case Case::kSetAway:

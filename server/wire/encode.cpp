@@ -164,7 +164,7 @@ struct Filler {
     }
     v1::ServerFrame& operator()(const TypingView& view) const {
         auto& frame = frame_of<TypingView>();
-        fill(*frame.mutable_event()->mutable_typing(), view);
+        fill(*frame.mutable_event()->mutable_typing(), view, look);
         return frame;
     }
 

@@ -195,9 +195,11 @@ void fill(v1::Pointer& to, const PointerView& from) {
     to.set_seen_seq(to_v1(from.seen));
 }
 
-void fill(v1::TypingShown& to, const TypingView& from) {
+void fill(v1::TypingShown& to, const TypingView& from, const Look& look) {
     fill_id(*to.mutable_conversation_id(), from.conversation);
     fill(*to.mutable_person(), from.person);
+    to.clear_draft();
+    if (look.audience == Visibility::agents) to.set_draft(from.draft);
 }
 
 void fill(v1::QueuePlace& to, const QueuePlaceView& from) {
@@ -252,6 +254,7 @@ void fill(v1::Welcome& to, const Welcome& from, const Look& look) {
         fill(*to.add_places(), each);
     for (const auto& each : from.view.availability)
         fill(*to.add_availability(), each);
+    to.set_draft_preview(from.view.draft_preview);
 }
 
 void fill(v1::MessageStored& to, const MessageStored& from) {

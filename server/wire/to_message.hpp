@@ -14,7 +14,7 @@ void fill(v1::Entry& to, const EntryView& from, const Look& look);
 void fill(v1::ConversationSummary& to, const SummaryView& from, const Look& look);
 void fill(v1::Presence& to, const PresenceView& from);
 void fill(v1::Pointer& to, const PointerView& from);
-void fill(v1::TypingShown& to, const TypingView& from);
+void fill(v1::TypingShown& to, const TypingView& from, const Look& look);
 void fill(v1::QueuePlace& to, const QueuePlaceView& from);
 void fill(v1::ChannelAvailability& to, const AvailabilityView& from);
 void fill(v1::Person& to, const PersonView& from);

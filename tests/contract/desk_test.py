@@ -11,6 +11,7 @@ import sys
 import unittest
 
 from client import Client, Refused, log_in, post, uuid7
+from rest_client import RestClient
 from server import Server
 
 ORIGIN = ""  # of the server that all tests share
@@ -130,6 +131,23 @@ class Queue(DeskTest):
         await agent.event("typing")
         await other.ask("view", {}, "done")
         self.assertFalse([frame for frame in other.arrived if "typing" in frame.get("event", {})])
+        await visitor.ask("close", {"conversationId": id}, "closed")
+
+
+    async def test_k9_shows_drafts_only_where_the_tenant_allows_it(self):
+        key = SERVER.key_of_settings()
+        rest = RestClient(ORIGIN)
+        self.addCleanup(rest.close)
+        agent, visitor = await self.agent(), await self.visitor()
+        id = await self.start(visitor)
+        await visitor.entry(system="joined")
+        typing = {"conversationId": id, "draft": "I would li"}
+        for allowed in (True, False):
+            answer = rest.ask("changeSettings", key, body={"draft_preview": allowed})
+            self.assertEqual((answer.status, answer["draft_preview"]), (200, allowed))
+            await visitor.send("typing", typing)
+            shown = await agent.event("typing")
+            self.assertEqual(shown.get("draft"), "I would li" if allowed else None)
         await visitor.ask("close", {"conversationId": id}, "closed")
 
 

@@ -1,8 +1,8 @@
 """The real program beside a PostgreSQL, for tests that know it only from outside.
 
 As a module: `with Server(binary) as server`. As a program, for tests in another language: prints a
-line of JSON with the address, then obeys the lines `kill`, `start` and end of file on its input,
-each answered with a line.
+line of JSON with the address and an API key, then obeys the lines `kill`, `start` and end of file on
+its input, each answered with a line.
 """
 import contextlib
 import json
@@ -143,6 +143,11 @@ class Server:
         self.environment["SWITCHBOARD_HTTP_PORT"] = found[1]
         self.environment["SWITCHBOARD_OPS_PORT"] = found[2]
 
+    def key_of_settings(self):
+        """An API key that may change how the demo's tenant is configured."""
+        return self.command("key", "create", "--tenant", "demo", "--name", "tests",
+                            "--scope", "configuration:write").strip()
+
     def kill(self):
         """As at a power cut: nothing is said or written any more."""
         if self.process is None:
@@ -155,7 +160,8 @@ class Server:
 
 def main():
     with Server(sys.argv[1]) as server:
-        print(json.dumps({"origin": server.origin}), flush=True)
+        key = server.key_of_settings()
+        print(json.dumps({"origin": server.origin, "key": key}), flush=True)
         for line in sys.stdin:
             {"kill": server.kill, "start": server.start}[line.strip()]()
             print("done", flush=True)

@@ -26,6 +26,7 @@ TenantState Crowd::configuration() {
     state.settings.confirm_within = std::chrono::seconds(1);
     state.settings.inactive_after = std::chrono::seconds(9);
     state.settings.close_after = std::chrono::seconds(12);
+    state.settings.draft_preview = true;
     state.sites[0].rules = {
         {Channel::chat, WhenNobodyFree::queue, 2, std::chrono::seconds(6), WhenWaitedLong::close},
         {Channel::messaging,
@@ -190,6 +191,7 @@ Command Crowd::configure() {
             TenantSettings settings = state.settings;
             if (once_in(3)) settings.when_agent_gone = WhenAgentGone::keep;
             if (once_in(3)) settings.inactive_after = std::chrono::seconds(0);
+            settings.draft_preview = !once_in(4);
             return {admin, ConfigureTenant{settings}};
         }
     }
@@ -203,7 +205,7 @@ Command Crowd::any_command(Time now) {
     const auto [who, talk] = anybody_in_a_talk();
     if (dice < 58) return {who, CloseConversation{talk}};
     if (dice < 65) return {who, ReportProgress{talk, up_to(12), up_to(12)}};
-    if (dice < 67) return {who, ShowTyping{talk}};
+    if (dice < 67) return {who, ShowTyping{talk, unsaid}};
     if (dice < 84) return {who, ConfirmAssignment{talk}};
     if (dice < 104) return handle(now);
     if (dice < 106) return configure();

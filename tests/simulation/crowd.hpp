@@ -50,6 +50,7 @@ private:
     std::int64_t minted_ = 0;
 };
 
-inline const std::string unstorable = "\xFF";  // passes the engine, not the store
+inline const std::string unsaid = "not said yet";  // of drafts, and of nothing else (K9)
+inline const std::string unstorable = "\xFF";      // passes the engine, not the store
 
 }  // namespace switchboard

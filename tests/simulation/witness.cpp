@@ -33,6 +33,8 @@ void Witness::saw(const CarriedOut& output, int loop) {
     if (output.has_gap) shown_.erase(loop);
     for (const Publication& publication : output.publications) {
         if (const auto* view = std::get_if<EntryView>(&publication.what)) showed(*view, loop);
+        if (const auto* view = std::get_if<TypingView>(&publication.what))
+            showed(*view, publication);
     }
     for (const Answer& answer : output.answers)
         answered(submitted_[answer.id], answer.reply);
@@ -60,11 +62,22 @@ void Witness::acknowledged(Submitted& submitted, const MessageStored& stored) {
 void Witness::showed(const EntryView& view, int loop) {
     const auto entry = entry_at(view.conversation, view.entry.seq);
     if (!entry || *entry != view.entry) return note("P12: shown, not stored");
+    if (entry->body.find(unsaid) != std::string::npos) note("K9: a draft was stored");
     const auto [last, is_first] = shown_[loop].emplace(view.conversation, view.entry.seq);
     if (is_first) return;
     if (view.entry.seq != last->second + 1 || view.prev_seq != last->second)
         note("P2: shown out of order or with a gap");
     last->second = view.entry.seq;
+}
+
+void Witness::showed(const TypingView& view, const Publication& publication) {
+    if (view.draft.empty()) return;
+    if (view.person.person.kind != PersonKind::visitor) note("K9: a draft of an agent");
+    std::set<PublicId> agents;
+    for (int number = 1; number <= Crowd::agents; ++number)
+        agents.insert(TenantScript::agent_public_id(number));
+    for (const PublicId& to : publication.to)
+        if (!agents.contains(to)) note("K9: a draft was shown to a visitor");
 }
 
 std::optional<Entry> Witness::entry_at(const PublicId& conversation, Seq seq) const {

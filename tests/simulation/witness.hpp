@@ -48,6 +48,7 @@ private:
     void answered(Submitted& submitted, const Reply& reply);
     void acknowledged(Submitted& submitted, const MessageStored& stored);
     void showed(const EntryView& view, int loop);
+    void showed(const TypingView& view, const Publication& publication);
     std::optional<Entry> entry_at(const PublicId& conversation, Seq seq) const;
 
     using SenderId = std::pair<PublicId, ClientMessageId>;

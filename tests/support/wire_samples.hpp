@@ -103,6 +103,10 @@ inline PresenceView presence_view() {
     return view;
 }
 
+inline TypingView typing_view(std::string draft = "I would li") {
+    return {sample_conversation, visitor_view(), std::move(draft)};
+}
+
 inline QueuePlaceView place_view() { return {sample_conversation, 2, std::chrono::seconds(90)}; }
 
 inline AvailabilityView availability_view() {

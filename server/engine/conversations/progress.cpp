@@ -84,13 +84,17 @@ void show_typing(TenantMemory& memory,
     const OpenTalk* talk =
         allowed_talk(memory, turn, asker, facts, {Action::show_typing, command.conversation});
     if (talk == nullptr) return;
+    const bool by_visitor = asker.principal.role == Role::visitor;
+    if (!by_visitor && !command.draft.empty()) return turn.refuse(Refusal::invalid, "draft");
     Publication publication;
-    if (asker.principal.role != Role::visitor) {
+    if (!by_visitor) {
         publication.to.push_back(talk->open.visitor);
     } else if (const Desk* desk = memory.staff.find(talk->agent())) {
         publication.to.push_back(desk->agent.public_id);
     }
-    publication.what = TypingView{command.conversation, asker.view};
+    TypingView view{command.conversation, asker.view};
+    if (memory.settings.draft_preview) view.draft = command.draft;
+    publication.what = std::move(view);
     if (!publication.to.empty()) turn.publish(std::move(publication));
 }
 

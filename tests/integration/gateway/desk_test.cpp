@@ -27,6 +27,19 @@ struct DeskTest : SessionTest {
         return "\"" + std::string(command) + R"(":{"conversationId":")" + conversation + "\"}";
     }
 
+    static std::string draft(const std::string& conversation, const std::string& text) {
+        return R"("typing":{"conversationId":")" + conversation + R"(","draft":")" + text + "\"}";
+    }
+
+    static std::string showing(const std::string& conversation) {
+        return R"("view":{"conversationIds":[")" + conversation + "\"]}";
+    }
+
+    // How often somebody was shown to type before the reply to `id`.
+    static std::ptrdiff_t typed_before(JsonClient& client, std::uint32_t id) {
+        return std::ranges::count(events_before(client, id), "typing");
+    }
+
     static void done(JsonClient& client, const std::string& command) {
         const auto answer = client.reply(client.send(command));
         EXPECT_TRUE(answer.contains("done")) << boost::json::serialize(answer);
@@ -108,6 +121,63 @@ TEST_F(DeskTest, TypingIsShownToTheConnectionsThatViewTheConversation) {
     agent.event("typing");
     const auto kinds = events_before(other_tab, other_tab.send(R"("view":{})"));
     EXPECT_EQ(std::ranges::count(kinds, "typing"), 0);
+}
+
+TEST_F(DeskTest, K9_ADraftIsShownWhereTheAgentViewsTheConversationAndNowhereElse) {
+    server.allow_drafts(true);
+    auto agent = at_desk();
+    auto agents_other_tab = at_desk();
+    auto colleague = at_desk();
+    auto manager = at_desk();
+    welcome_agent(agent);
+    welcome_agent(agents_other_tab);
+    welcome_agent(colleague, 2);
+    welcome_agent(manager, 3);
+    auto visitor = at_shop();
+    auto visitors_other_tab = at_shop();
+    const auto welcomed = welcome(visitor);
+    EXPECT_TRUE(welcomed.contains("draftPreview"));
+    welcome(visitors_other_tab, R"("token":")" + text_of(welcomed, "token") + "\"");
+    const auto conversation = talk(visitor);
+    done(agent, showing(conversation));
+    done(agents_other_tab, R"("view":{})");
+    manager.reply(manager.send(R"("watch":{"agents":true,"queue":true})"));
+
+    visitor.send(draft(conversation, "<b>I would li"));
+    EXPECT_EQ(text_of(agent.event("typing"), "draft"), "<b>I would li");
+    for (auto* other : {&agents_other_tab, &colleague, &manager})
+        EXPECT_EQ(typed_before(*other, other->send(R"("view":{})")), 0);
+    for (auto* own : {&visitor, &visitors_other_tab})
+        EXPECT_EQ(typed_before(*own, own->send(about("confirm", conversation))), 0);
+}
+
+TEST_F(DeskTest, K9_WithoutTheTenantsLeaveOnlyTheTypingIsShown) {
+    auto agent = at_desk();
+    welcome_agent(agent);
+    auto visitor = at_shop();
+    EXPECT_FALSE(welcome(visitor).contains("draftPreview"));
+    const auto conversation = talk(visitor);
+    visitor.send(draft(conversation, "I would li"));
+    EXPECT_FALSE(agent.event("typing").contains("draft"));
+    server.allow_drafts(true);
+    visitor.send(draft(conversation, "I would lik"));
+    EXPECT_EQ(text_of(agent.event("typing"), "draft"), "I would lik");
+    server.allow_drafts(false);
+    visitor.send(draft(conversation, "I would like"));
+    EXPECT_FALSE(agent.event("typing").contains("draft"));
+}
+
+TEST_F(DeskTest, K9_ADraftOfAnAgentOrOneTooLongIsRefused) {
+    server.allow_drafts(true);
+    auto agent = at_desk();
+    welcome_agent(agent);
+    auto visitor = at_shop();
+    welcome(visitor);
+    const auto conversation = talk(visitor);
+    EXPECT_EQ(agent.refusal(agent.send(draft(conversation, "psst"))), "invalid");
+    EXPECT_EQ(visitor.refusal(visitor.send(draft(conversation, std::string(513, 'x')))), "invalid");
+    agent.send(about("typing", conversation));
+    EXPECT_FALSE(visitor.event("typing").contains("draft"));
 }
 
 TEST_F(DeskTest, LoggingOutEndsAllTabsAndTheTenantIsToldWhy) {

@@ -88,6 +88,12 @@ void GatewayServer::log_out(int agent) {
     audience_->log_out(TenantId{1}, principal.public_id, login_of(agent));
 }
 
+void GatewayServer::allow_drafts(bool allowed) {
+    TenantSettings settings;
+    settings.draft_preview = allowed;
+    gate->submit({TenantScript::admin(), ConfigureTenant{settings}}, nullptr, 0);
+}
+
 JsonClient::JsonClient(std::uint16_t port,
                        std::string_view path,
                        std::string_view origin,

@@ -32,6 +32,7 @@ public:
     std::uint16_t port() const { return listener_->port(); }
     std::string ticket(int agent = 1);  // one-use, of that agent's one login
     void log_out(int agent);            // ends it, with all its tabs
+    void allow_drafts(bool allowed);    // by the tenant's settings
     MemoryCredentialStore& accounts() { return accounts_; }
 
     static constexpr std::string_view shop = "/v1/sites/shop/socket";

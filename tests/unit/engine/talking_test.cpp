@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "domain/errors.hpp"
@@ -184,6 +185,68 @@ TEST(Typing, IsShownToTheOtherSideAndStoredNowhere) {
     EXPECT_TRUE(typing.records.empty());
     ASSERT_EQ(typing.publications.size(), 1u);
     EXPECT_EQ(typing.publications[0].to[0], Script::agent_public_id(1));
+}
+
+// As talking(), of a tenant that shows drafts or does not.
+Script talking_with_drafts(bool allowed) {
+    Script script = talking();
+    TenantSettings settings;
+    settings.draft_preview = allowed;
+    script.apply({Script::admin(), ConfigureTenant{settings}});
+    return script;
+}
+
+const ShowTyping draft{Script::talk_id(1), "I would li"};
+
+TEST(Draft, K9_IsShownToTheAgentAloneAndStoredNowhere) {
+    Script script = talking_with_drafts(true);
+    const Effects typing = script.apply({Script::visitor(1), draft});
+    EXPECT_TRUE(typing.records.empty());
+    ASSERT_EQ(typing.publications.size(), 1u);
+    EXPECT_THAT(typing.publications[0].to, testing::ElementsAre(Script::agent_public_id(1)));
+    EXPECT_EQ(typing.publications[0].watchers, Watchers::none);
+    EXPECT_EQ(shown<TypingView>(typing).at(0).draft, draft.draft);
+}
+
+TEST(Draft, K9_IsLeftOutUnlessTheTenantAllowsIt) {
+    EXPECT_FALSE(TenantSettings().draft_preview) << "who says nothing does not allow it";
+    Script script = talking_with_drafts(true);
+    script.apply({Script::admin(), ConfigureTenant{TenantSettings()}});
+    const Effects typing = script.apply({Script::visitor(1), draft});
+    EXPECT_FALSE(refusal(typing));
+    ASSERT_EQ(shown<TypingView>(typing).size(), 1u) << "that he types is shown all the same";
+    EXPECT_EQ(shown<TypingView>(typing)[0].draft, "");
+}
+
+TEST(Draft, K9_OfAnAgentIsRefusedAndShownToNobody) {
+    Script script = talking_with_drafts(true);
+    const Effects typing = script.apply({Script::agent(1), draft});
+    EXPECT_EQ(refusal(typing), Refusal::invalid);
+    EXPECT_EQ(std::get<Refused>(typing.reply).field, "draft");
+    EXPECT_TRUE(typing.publications.empty());
+}
+
+TEST(Draft, K9_OfAVisitorWhoWaitsIsShownToNobody) {
+    TenantState state = Script::state({{1, 1}});
+    state.settings.draft_preview = true;
+    Script script(state);
+    script.connect(Script::visitor(1));
+    script.start(1, 1);
+    EXPECT_TRUE(script.apply({Script::visitor(1), draft}).publications.empty());
+}
+
+TEST(Draft, K9_AVisitorIsToldWhetherItWouldBeShown) {
+    for (const bool allowed : {true, false}) {
+        Script script = talking_with_drafts(allowed);
+        const Effects visitors = script.connect(Script::visitor(1), 2);
+        EXPECT_EQ(std::get<WelcomeView>(visitors.reply).draft_preview, allowed);
+    }
+}
+
+TEST(Draft, CountsTowardsTheBoundOfAMailbox) {
+    const Command without{Script::visitor(1), ShowTyping{Script::talk_id(1)}};
+    const Command with{Script::visitor(1), draft};
+    EXPECT_EQ(size_of(with), size_of(without) + draft.draft.size());
 }
 
 TEST(SentWindow, ForgetsTheLowestIdsBetweenBatchesAndAsksForThem) {

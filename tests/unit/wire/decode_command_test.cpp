@@ -127,6 +127,8 @@ TEST(DecodeCommand, NamesTheFieldThatIsWrong) {
                    R"(","deliveredSeq":2147483648}})"),
          "delivered_seq"},
         {in_frames(R"({"id":1,"typing":{}})"), "conversation_id"},
+        {about("typing", R"(,"draft":")" + std::string(513, 'x') + "\""), "draft"},
+        {about("typing", R"(,"draft":"\u0000")"), "draft"},
         {in_frames(R"({"id":1,"hello":{"resume":{"sessionId":"x"}}})"), "resume.session_id"},
         {in_frames(R"({"id":1,"hello":{"token":")" + std::string(5000, 't') + "\"}}"), "token"},
         {send_of(conversation, message_text, R"("link":{"url":"javascript:alert"})"), "url"},
@@ -329,6 +331,27 @@ TEST(DecodeCommand, IdsRiseOverTheWholeConnection) {
     EXPECT_TRUE(typing(7));
     EXPECT_EQ(last_id, 7U);
     EXPECT_FALSE(typing(7));
+}
+
+TEST(DecodeCommand, K9_ADraftIsAnyTextOfAtMost512Bytes) {
+    v1::ClientFrames frames;
+    auto& frame = *frames.add_frames();
+    frame.set_id(1);
+    auto& typing = *frame.mutable_typing();
+    typing.set_conversation_id(conversation);
+    std::string longest;
+    while (longest.size() < draft_bytes_max)
+        longest += "é";
+    for (const auto& draft : {std::string(), std::string(" <b>\n"), longest}) {
+        typing.set_draft(draft);
+        const auto binary = decode_binary(frames);
+        ASSERT_TRUE(binary);
+        EXPECT_EQ(std::get<ShowTyping>(binary->front().what).draft, draft);
+    }
+    const auto json = decode_json(in_frames(R"({"id":1,"typing":{"conversationId":")" +
+                                            conversation + R"(","draft":"\u00e9"}})"));
+    ASSERT_TRUE(json);
+    EXPECT_EQ(std::get<ShowTyping>(json->front().what).draft, "é");
 }
 
 TEST(DecodeCommand, WhatWasSeenWasDelivered) {

@@ -67,7 +67,8 @@ Welcome sample_welcome() {
                     {presence_view()},
                     {pointer_view()},
                     {place_view()},
-                    {availability_view()}};
+                    {availability_view()},
+                    true};
     return welcome;
 }
 
@@ -108,7 +109,7 @@ std::vector<Frame> every_frame(Encoding encoding) {
             encode_publication(publication(summary_view()), look),
             encode_publication(publication(presence_view()), look),
             encode_publication(publication(pointer_view()), look),
-            encode_publication(publication(TypingView{sample_conversation, agent_view()}), look),
+            encode_publication(publication(typing_view()), look),
             encode_heartbeat({sample_time, {{sample_conversation, 5}}}, encoding),
             encode_resync(encoding),
             encode_go_away({std::chrono::milliseconds(1500)}, encoding)};
@@ -190,6 +191,32 @@ TEST(Encode, AVisitorsSummaryKeepsWhatIsForAgents) {
     EXPECT_EQ(ours.last_seq(), 6U);
     EXPECT_EQ(ours.unread(), 2U);
     EXPECT_EQ(ours.last_visitor_message(), "hello");
+}
+
+TEST(Encode, K9_ADraftIsForAgentsAlone) {
+    const auto pub = publication(typing_view("I would li"));
+    for (const auto encoding : {Encoding::binary, Encoding::json}) {
+        const auto shown = [&](Visibility audience) {
+            const auto frame = encode_publication(pub, look_of(encoding, audience));
+            return read(encoding, {frame}).frames(0).event().typing();
+        };
+        EXPECT_EQ(shown(Visibility::agents).draft(), "I would li");
+        EXPECT_EQ(shown(Visibility::all).draft(), "");
+        EXPECT_EQ(shown(Visibility::all).person().name(), "Vera");
+    }
+}
+
+TEST(Encode, K9_ADraftDoesNotStayForTheNextWhoTypes) {
+    encode_publication(publication(typing_view("I would li")), agent);
+    const auto next = read_one(encode_publication(publication(typing_view("")), agent));
+    EXPECT_EQ(next.event().typing().draft(), "");
+}
+
+TEST(Encode, K9_AWelcomeSaysWhetherDraftsAreShown) {
+    auto welcome = sample_welcome();
+    EXPECT_TRUE(read_one(encode_welcome(1, welcome, visitor)).reply().welcome().draft_preview());
+    welcome.view.draft_preview = false;
+    EXPECT_FALSE(read_one(encode_welcome(1, welcome, visitor)).reply().welcome().draft_preview());
 }
 
 TEST(Encode, AWelcomeOfAVisitorHidesTheSameAsItsEvents) {
