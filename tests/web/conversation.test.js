@@ -104,6 +104,27 @@ test('both sides talk until the agent closes, and the visitor says how it was', 
   await agent.says('One more question');
 });
 
+test('K9 the agent reads what the visitor is writing, as words alone, if the tenant allows it', async () => {
+  const agent = await openAgent();
+  const visitor = await openVisitor('Vera');
+  await begin(agent, visitor);
+  const draft = agent.page.locator('.thread .draft');
+  await visitor.page.locator('textarea').pressSequentially('And');
+  await agent.shows('Vera is typing…');
+  assert.equal(await draft.textContent(), '');
+
+  await server.changeSettings({ draft_preview: true });
+  await visitor.page.reload(); // its next welcome says so
+  await visitor.says('Do you have the blue lamp?');
+  await visitor.page.locator('textarea').pressSequentially('<b>And the red one?</b>');
+  await draft.filter({ hasText: '<b>And the red one?</b>' }).waitFor();
+  assert.equal(await draft.locator('b').count(), 0);
+  await picture(agent, 'draft');
+  await visitor.page.locator('textarea').press('Enter');
+  await agent.says('<b>And the red one?</b>');
+  await draft.filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
+});
+
 test('a reload continues where the conversation was', async () => {
   const agent = await openAgent();
   const visitor = await openVisitor('Vera');

@@ -19,7 +19,7 @@ export class Server {
     server.lines = createInterface({ input: server.process.stdout })[Symbol.asyncIterator]();
     const { value } = await server.lines.next();
     assert.ok(value, 'the server did not start');
-    server.origin = JSON.parse(value).origin;
+    Object.assign(server, JSON.parse(value)); // origin, key
     return server;
   }
 
@@ -27,6 +27,15 @@ export class Server {
   async tell(command) {
     this.process.stdin.write(`${command}\n`);
     assert.equal((await this.lines.next()).value, 'done');
+  }
+
+  async changeSettings(change) {
+    const answer = await fetch(`${this.origin}/v1/settings`, {
+      method: 'PATCH',
+      headers: { 'Authorization': `Bearer ${this.key}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify(change),
+    });
+    assert.equal(answer.status, 200, await answer.text());
   }
 
   async stop() {

@@ -177,3 +177,85 @@ test('what goes to another is not kept', async () => {
   assert.equal(desk.client.summaries.size, 0);
   desk.client.end();
 });
+
+// Runs `what` with the clock and the timers in its hand: later(ms) lets so much time go by.
+async function onAClock(what) {
+  const { Date: clock, setTimeout: after, clearTimeout: forget } = globalThis;
+  const timers = new Map();
+  let now = clock.now();
+  let last = 0;
+  globalThis.Date = class extends clock { static now() { return now; } };
+  globalThis.setTimeout = (call, ms = 0) => (timers.set(++last, { call, at: now + ms }), last);
+  globalThis.clearTimeout = timer => timers.delete(timer);
+  const later = ms => {
+    now += ms;
+    for (const [timer, { call, at }] of [...timers]) if (at <= now && timers.delete(timer)) call();
+  };
+  try {
+    await what(later);
+  } finally {
+    Object.assign(globalThis, { Date: clock, setTimeout: after, clearTimeout: forget });
+  }
+}
+
+const typed = ({ said }) => said.filter(({ typing }) => typing).map(({ typing }) => typing.draft);
+
+test('K9 a draft leaves the page only where the welcome says that agents are shown it', () =>
+  onAClock(async later => {
+    const visitor = await enterDesk();
+    visitor.client.showTyping('c1', 'I would li');
+    later(2_000);
+    visitor.client.showTyping('c1', 'I would like');
+    visitor.client.showTyping('c1', 'I would like a');
+    later(2_000);
+    assert.deepEqual(typed(visitor), [undefined, undefined]);
+    assert.ok(!JSON.stringify(visitor.said).includes('would'));
+    visitor.client.end();
+  }));
+
+test('K9 of a draft the newest words are told, at most once in two seconds, and none after it is sent', () =>
+  onAClock(async later => {
+    const visitor = await enterDesk({ draftPreview: true });
+    for (const draft of ['a', 'ab', 'abc']) visitor.client.showTyping('c1', draft);
+    assert.deepEqual(typed(visitor), ['a']);
+    later(2_000);
+    assert.deepEqual(typed(visitor), ['a', 'abc']);
+    visitor.client.showTyping('c1', '');
+    later(2_000);
+    assert.deepEqual(typed(visitor), ['a', 'abc', ''], 'what he took back is not shown on');
+    visitor.client.showTyping('c1', 'said now');
+    visitor.client.send('c1', 'text', 'said now');
+    later(2_000);
+    assert.deepEqual(typed(visitor), ['a', 'abc', '']);
+    visitor.client.end();
+  }));
+
+test('K9 of a long draft the end is told, cut at a character', () => onAClock(async later => {
+  const visitor = await enterDesk({ draftPreview: true });
+  visitor.client.showTyping('c1', `${'x'.repeat(600)}end`);
+  later(2_000);
+  visitor.client.showTyping('c1', `${'é'.repeat(300)}!`);
+  const [ascii, accents] = typed(visitor);
+  assert.equal(ascii, `${'x'.repeat(509)}end`);
+  assert.equal(accents, `${'é'.repeat(255)}!`);
+  visitor.client.end();
+}));
+
+test('K9 a draft is shown with the typing, until it expires or its visitor writes', () =>
+  onAClock(async later => {
+    const desk = await enterDesk();
+    const typing = { conversationId: 'c1', person: { id: 'vera', name: 'Vera' } };
+    const shown = () => desk.client.typist('c1')?.draft;
+    desk.push({ event: { typing: { ...typing, draft: 'I would li' } } });
+    assert.equal(shown(), 'I would li');
+    later(2_000);
+    desk.push({ event: { typing } });
+    assert.equal(shown(), '');
+    desk.push({ event: { typing: { ...typing, draft: 'I would' } } });
+    later(5_000);
+    assert.equal(shown(), undefined);
+    desk.push({ event: { typing: { ...typing, draft: 'I would' } } });
+    desk.push({ event: { entry: { ...entry(1), conversationId: 'c1', author: { id: 'vera' } } } });
+    assert.equal(shown(), undefined);
+    desk.client.end();
+  }));

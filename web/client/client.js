@@ -5,7 +5,16 @@ import { uuid7 } from './uuid7.js';
 
 const TYPING_SHOWN_MS = 5_000;
 const TYPING_TOLD_MS = 2_000;
+const DRAFT_BYTES_MAX = 512;
 const REPORT_MS = 250;
+
+// The end of a text that is too long, cut at a character.
+function endOf(text, bytesMax) {
+  const bytes = new TextEncoder().encode(text);
+  let begin = Math.max(0, bytes.length - bytesMax);
+  while ((bytes[begin] & 0xc0) === 0x80) ++begin; // inside of a character
+  return new TextDecoder().decode(bytes.subarray(begin));
+}
 
 // A person as the page knows him: what the server said, kept up to date, and what is still to be
 // told to it. Draw from the fields whenever `changed` is called. A visitor needs no more; agents and
@@ -26,8 +35,10 @@ export class Client {
   #reading = new Set();
   #reports = new Map();
   #reportTimer = 0;
-  #typing = new Map(); // conversation → { name, until }
+  #typing = new Map(); // conversation → { name, draft, until }
   #toldTyping = 0;
+  #typingTimer = 0;
+  #tellsDrafts = false; // agents are shown what a visitor writes, before he sends it
 
   // `options` has the url; key, under which things are kept; keepsClosed, whether a conversation that
   // is closed stays until forget(); kinds of entry that the page can show beside text;
@@ -100,16 +111,26 @@ export class Client {
       item.kind !== 'close' && item.conversationId === conversationId);
   }
 
-  showTyping(conversationId) {
-    if (Date.now() - this.#toldTyping < TYPING_TOLD_MS) return;
+  // A visitor's `draft`, what he has written so far, leaves the page only where agents are shown it;
+  // then its newest words are told as well, once there is time.
+  showTyping(conversationId, draft) {
+    clearTimeout(this.#typingTimer);
+    if (draft === '' && !this.#tellsDrafts) return;
+    const wait = this.#toldTyping + TYPING_TOLD_MS - Date.now();
+    if (wait > 0) {
+      const tell = () => this.showTyping(conversationId, draft);
+      if (this.#tellsDrafts) this.#typingTimer = setTimeout(tell, wait);
+      return;
+    }
     this.#toldTyping = Date.now();
-    this.connection.tell({ typing: { conversationId } });
+    const told = this.#tellsDrafts ? { draft: endOf(draft, DRAFT_BYTES_MAX) } : {};
+    this.connection.tell({ typing: { conversationId, ...told } });
   }
 
-  // Who types there now; null: nobody.
+  // Who types there now, and what, as far as it is shown; null: nobody.
   typist(conversationId) {
     const typing = this.#typing.get(conversationId);
-    return typing && typing.until > Date.now() ? typing.name : null;
+    return typing && typing.until > Date.now() ? typing : null;
   }
 
   // All that has arrived was shown to the person.
@@ -147,6 +168,7 @@ export class Client {
     this.#setClock(welcome.serverNow);
     const held = new Set(this.#session?.conversations);
     this.self = welcome.self;
+    this.#tellsDrafts = welcome.draftPreview ?? false;
     this.places = new Map((welcome.places ?? []).map(each => [each.conversationId, each]));
     for (const each of welcome.availability ?? []) this.#await(each);
     const open = new Map((welcome.conversations ?? []).map(each => [each.conversationId, each]));
@@ -205,9 +227,10 @@ export class Client {
     this.pointers.get(conversationId).set(person.id, pointer);
   }
 
-  #type({ conversationId, person }) {
+  #type({ conversationId, person, draft = '' }) {
     this.#typing.set(conversationId, {
       name: person.name,
+      draft,
       person: person.id,
       until: Date.now() + TYPING_SHOWN_MS,
     });
@@ -250,6 +273,7 @@ export class Client {
   }
 
   #enqueue(item) {
+    clearTimeout(this.#typingTimer); // what was a draft is said now
     this.outbox.add(item);
     this.#flush();
     this.#options.changed();

@@ -16,7 +16,7 @@ export class Composer {
   #problem = element('p', 'problem');
   #kinds;
 
-  // `kinds` of KINDS to choose from; send(kind, text) and typing() are called.
+  // `kinds` of KINDS to choose from; send(kind, text) and typing(text) are called.
   constructor({ label, kinds = ['text'], send, typing }) {
     this.#kinds = kinds.map(kind => this.#radio(kind));
     if (kinds.length > 1) {
@@ -31,7 +31,7 @@ export class Composer {
     this.#text.setAttribute('aria-label', label);
     this.#text.addEventListener('input', () => {
       setText(this.#problem, '');
-      if (this.#text.value && this.kind === 'text') typing();
+      if (this.kind === 'text') typing(this.#text.value);
     });
     this.#text.addEventListener('keydown', event => {
       if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;

@@ -30,7 +30,7 @@ export class Pane {
       label: 'Message to the visitor',
       kinds: ['text', 'note', 'link'],
       send: (kind, text) => client.send(id, kind, text),
-      typing: () => client.showTyping(id),
+      typing: text => text && client.showTyping(id),
     });
     this.#form = new ClosingForm((tags, note) => this.#finish(tags, note));
     this.#tools = element('span', 'tools',

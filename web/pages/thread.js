@@ -8,6 +8,7 @@ export class Thread {
   #entries = this.root.appendChild(element('ol', 'entries'));
   #unsent = this.root.appendChild(element('ol', 'entries'));
   #typing = this.root.appendChild(element('p', 'typing'));
+  #draft = this.root.appendChild(element('p', 'draft')); // what he types, where that is shown
   #shown = null; // the timeline that is drawn
   #drawn = 0; // entries of it
   #receipts = []; // { seq, node } of the own messages, oldest first
@@ -16,6 +17,7 @@ export class Thread {
     this.root.tabIndex = 0; // so that the keyboard can scroll it
     this.root.setAttribute('role', 'log');
     this.root.setAttribute('aria-label', 'Messages');
+    this.#draft.setAttribute('aria-live', 'off'); // it would be read out anew with every word
   }
 
   // Draws the conversation; without an id: the messages that have none yet.
@@ -29,7 +31,8 @@ export class Thread {
     this.#drawUnsent(client.unsent(conversationId));
     this.#drawReceipts(client.pointers.get(conversationId), client.self);
     const typist = client.typist(conversationId);
-    setText(this.#typing, typist ? `${typist} is typing…` : '');
+    setText(this.#typing, typist ? `${typist.name} is typing…` : '');
+    setText(this.#draft, typist?.draft ?? '');
     if (this.root.scrollHeight !== height) this.root.scrollTop = this.root.scrollHeight;
   }
 

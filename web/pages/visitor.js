@@ -38,7 +38,7 @@ class Chat {
     this.#composer = new Composer({
       label: 'Your message',
       send: (kind, text) => this.#write(text, nameKey),
-      typing: () => this.#isOpen() && this.#client.showTyping(this.#current),
+      typing: text => this.#isOpen() && this.#client.showTyping(this.#current, text),
     });
     this.root.append(
       element('header', '', this.#dot, this.#state, this.#close, this.#again),
