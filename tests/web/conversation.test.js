@@ -6,6 +6,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 
 import { launch, Screen, Server } from './harness.js';
 
+const GRACE_MS = 30_000; // of an agent whose connection is lost, at the demo
 const pictures = process.env.SWITCHBOARD_PICTURES;
 
 let browser;
@@ -252,6 +253,17 @@ test('two tabs of an agent show the same, and logging out ends both', async () =
   await agent.button('Log out').click();
   await agent.button('Log in').waitFor();
   await tab.button('Log in').waitFor();
+});
+
+test('an agent who logs out is red at once, and not for the grace time the colour he had', async () => {
+  const agent = await openAgent();
+  const manager = await openManager();
+  const anna = manager.page.locator('.agent', { hasText: 'Anna' });
+  await anna.locator('.chip.green').first().waitFor();
+  await agent.button('Log out').click();
+  await agent.button('Log in').waitFor();
+  const red = anna.locator('.chip.red', { hasText: 'not connected' }).first();
+  await red.waitFor({ timeout: GRACE_MS / 3 });
 });
 
 test('a manager sees the colours change, takes agents off and puts them back', async () => {

@@ -1,5 +1,6 @@
 import { Client } from './client.js';
 import { ConnectionLost } from './connection.js';
+import { logOut } from './login.js';
 
 // An agent or a manager as the page knows him: beside his conversations the colours of agents, the
 // queue, and what he says of himself. Confirms by itself whatever is assigned to him: that is how
@@ -63,6 +64,13 @@ export class DeskClient extends Client {
   }
   liftBlock(blockId) {
     return this.connection.ask({ liftBlock: { blockId } });
+  }
+
+  // Ends the login, and then the connection: one that is closed first looks lost, and its agent keeps
+  // his colour for the grace time.
+  async logOut() {
+    await logOut();
+    this.end();
   }
 
   // Nobody sits before this page, or somebody again.

@@ -31,8 +31,10 @@ export async function logIn(tenant, login, password) {
   throw new LoginFailed('Logging in is not possible now.');
 }
 
+// Closes the sockets of this login too.
 export async function logOut() {
-  await post('/v1/logout', {});
+  const response = await post('/v1/logout', {});
+  if (!response.ok && response.status !== 401) throw new Error(`no logout: ${response.status}`);
 }
 
 export async function ticket() {

@@ -1,5 +1,5 @@
 import { DeskClient } from '../client/desk.js';
-import { logOut, ticket } from '../client/login.js';
+import { ticket } from '../client/login.js';
 import { Bar } from './bar.js';
 import { button, element, setText } from './dom.js';
 import { openDoor, socketUrl, tenant } from './door.js';
@@ -84,9 +84,12 @@ class Desk {
   }
 
   async #logOut() {
-    this.#client.end();
-    await logOut();
-    this.#leave();
+    try {
+      await this.#client.logOut();
+      this.#leave();
+    } catch {
+      this.#problem.show('The server does not answer: you are still logged in.');
+    }
   }
 
   // Chosen by the agent: it is put on the screen, if need be instead of another, and written in.

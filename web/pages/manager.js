@@ -1,5 +1,5 @@
 import { DeskClient } from '../client/desk.js';
-import { logOut, ticket } from '../client/login.js';
+import { ticket } from '../client/login.js';
 import { button, drawList, elapsed, element, setText, timeOfDay } from './dom.js';
 import { openDoor, socketUrl, tenant } from './door.js';
 import { BreakMenu, chip, enabled, Problem } from './presence.js';
@@ -89,9 +89,12 @@ class Overview {
   }
 
   async #logOut() {
-    this.#client.end();
-    await logOut();
-    this.#leave();
+    try {
+      await this.#client.logOut();
+      this.#leave();
+    } catch {
+      this.#problem.show('The server does not answer: you are still logged in.');
+    }
   }
 
   #draw() {
