@@ -417,6 +417,22 @@ test('a wrong password leaves an agent at the door', async () => {
   await agent.button('Log in').waitFor();
 });
 
+test('whose page it is not is shown the way to his own', async () => {
+  const screen = await open('/agent');
+  for (const [login, name, own] of [['mia', 'Mia', 'manager'], ['anna', 'Anna', 'agent']]) {
+    await screen.page.getByLabel('E-mail').fill(`${login}@demo.example`);
+    await screen.button('Log in').click();
+    await screen.shows(`You are logged in as ${name}, and this is not your page.`);
+    await picture(screen, `not-for-${own}`);
+    await screen.page.getByRole('link', { name: `Go to the ${own}’s page` }).click();
+    await screen.page.locator('.connection.is-online').waitFor();
+    await screen.page.goBack();
+    await screen.shows(`You are logged in as ${name}, and this is not your page.`);
+    await screen.button('Log out').click();
+    await screen.page.goto(`${server.origin}/manager`);
+  }
+});
+
 test('the start leads to the three pages', async () => {
   const start = await open('/');
   await picture(start, 'start');

@@ -183,6 +183,7 @@ class Desk {
 
 openDoor({
   place: document.querySelector('main'),
+  path: '/agent',
   login: 'anna@demo.example',
   hint: 'The demo has anna, ben and chloe @demo.example; the password of each is switchboard-demo.',
   show: leave => new Desk(leave).root,

@@ -167,6 +167,7 @@ class Overview {
 
 openDoor({
   place: document.querySelector('main'),
+  path: '/manager',
   login: 'mia@demo.example',
   hint: 'Managers of the demo: mia@demo.example, with the password switchboard-demo.',
   show: leave => new Overview(leave).root,
