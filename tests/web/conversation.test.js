@@ -207,6 +207,33 @@ test('the last free slot turns the agent orange with the assignment itself', asy
   await agent.page.locator('.box', { hasText: 'Léo here' }).waitFor();
 });
 
+test('of several conversations the focused one has the room', async () => {
+  const agent = await openAgent();
+  for (const name of ['Vera', 'Max', 'Noor']) {
+    const visitor = await openVisitor(name);
+    for (const words of ['here', 'with a long question about my last order', 'and another one']) {
+      await visitor.write(`${name} ${words}`);
+    }
+    await agent.says(`${name} and another one`);
+  }
+  const pane = name => agent.page.locator('.pane', { hasText: `${name} here` });
+  const room = async name => {
+    const { width, height } = await pane(name).boundingBox();
+    return width * height;
+  };
+  assert.ok(await room('Vera') > 3 * await room('Max'));
+  await picture(agent, 'panes');
+  await pane('Max').locator('.thread').click();
+  assert.ok(await room('Max') > 3 * await room('Vera'));
+  await pane('Vera').getByText('Vera and another one').waitFor();
+  const hidden = await pane('Vera').locator('.thread').evaluate(node =>
+    node.scrollHeight - node.scrollTop - node.clientHeight);
+  assert.ok(hidden < 8, `the last ${hidden} pixels are not to be seen`);
+  await pane('Vera').getByLabel('Take off the screen').click();
+  await pane('Vera').waitFor({ state: 'detached' });
+  await pane('Max').locator('textarea').waitFor();
+});
+
 test('a break turns the agent red, and what waits can still be taken by hand', async () => {
   const agent = await openAgent();
   const visitor = await openVisitor('Vera');

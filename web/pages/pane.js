@@ -37,11 +37,15 @@ export class Pane {
       button('quiet', 'Set inactive', () => actions.attempt(client.setInactive(id))),
       button('quiet', 'Block…', () => this.#block()),
       button('quiet', 'Close', () => client.closeConversation(id)));
-    const hide = button('quiet icon', '×', () => actions.hide(id));
+    const hide = button('quiet icon', '×', event => {
+      event.stopPropagation(); // it would be the focused one
+      actions.hide(id);
+    });
     hide.setAttribute('aria-label', 'Take off the screen');
     this.root.append(element('header', '', this.#name, this.#about, this.#tools, hide),
       this.#thread.root, this.#composer.root, this.#form.root);
-    this.root.addEventListener('pointerdown', () => actions.focus(id));
+    // Not when the button goes down: the panes move, and what was pressed would be elsewhere by then.
+    this.root.addEventListener('click', () => actions.focus(id));
   }
 
   get isClosed() {
@@ -58,6 +62,7 @@ export class Pane {
     const isInactive = state === 'CONVERSATION_STATE_INACTIVE';
     const { isClosed } = this;
     this.root.className = `pane ${isFocused ? 'green' : COLOURS[awaiting] ?? 'grey'}`;
+    this.root.classList.toggle('is-focused', isFocused);
     this.root.setAttribute('aria-label', visitor.name);
     setText(this.#name, visitor.name);
     const since = isClosed ? 'closed' : isInactive ? 'inactive' : timeOfDay(openedAt);
@@ -97,11 +102,12 @@ export class Pane {
 class ClosingForm {
   root = element('form', 'closing');
 
-  #tags = field('input', { label: 'Tags', placeholder: 'Tags, with commas between' });
+  #tags = field('input', { label: 'Tags', placeholder: 'Tags' });
   #note = field('input', { label: 'Note', maxLength: 1000, placeholder: 'A note for later' });
 
   constructor(finish) {
-    const hint = element('p', 'hint', 'The conversation is over. What was it about?');
+    const hint = element('p', 'hint',
+      'The conversation is over. What was it about? Put commas between tags.');
     this.root.append(hint, this.#tags, this.#note, element('button', 'primary', 'Done'));
     this.root.addEventListener('submit', event => {
       event.preventDefault();

@@ -1,6 +1,8 @@
 import { element, setText, timeOfDay } from './dom.js';
 import { refusalWords, systemWords } from './words.js';
 
+const END_PIXELS = 8; // as good as the end
+
 // A conversation as a list of bubbles. Entries never change, so only new ones are drawn.
 export class Thread {
   root = element('div', 'thread');
@@ -11,6 +13,7 @@ export class Thread {
   #draft = this.root.appendChild(element('p', 'draft')); // what he types, where that is shown
   #shown = null; // the timeline that is drawn
   #drawn = 0; // entries of it
+  #isAtEnd = true; // as far as it is scrolled
   #receipts = []; // { seq, node } of the own messages, oldest first
 
   constructor() {
@@ -18,6 +21,12 @@ export class Thread {
     this.root.setAttribute('role', 'log');
     this.root.setAttribute('aria-label', 'Messages');
     this.#draft.setAttribute('aria-live', 'off'); // it would be read out anew with every word
+    this.root.addEventListener('scroll', () => {
+      const { scrollHeight, scrollTop, clientHeight } = this.root;
+      this.#isAtEnd = scrollHeight - scrollTop - clientHeight < END_PIXELS;
+    });
+    const keepEnd = () => this.#isAtEnd && (this.root.scrollTop = this.root.scrollHeight);
+    new ResizeObserver(keepEnd).observe(this.root);
   }
 
   // Draws the conversation; without an id: the messages that have none yet.
