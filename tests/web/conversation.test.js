@@ -207,6 +207,25 @@ test('the last free slot turns the agent orange with the assignment itself', asy
   await agent.page.locator('.box', { hasText: 'Léo here' }).waitFor();
 });
 
+test('a manager sees on each channel who is free, and how many wait there', async () => {
+  const agent = await openAgent();
+  const manager = await openManager();
+  for (const name of ['Vera', 'Max', 'Noor', 'Léo']) {
+    const visitor = await openVisitor(name);
+    await visitor.write(`${name} here`);
+    await agent.page.locator('.box, .waiting').filter({ hasText: `${name} here` }).waitFor();
+  }
+  await manager.page.locator('.waiting', { hasText: 'Léo here' }).waitFor();
+  const counts = channel => manager.page.getByRole('row', { name: new RegExp(`^${channel}`) })
+    .getByRole('cell').allTextContents();
+  assert.deepEqual(await counts('Chat'), ['0', '1', '2', '1'], 'Anna is busy, two are not there');
+  assert.deepEqual(await counts('Messaging'), ['1', '0', '1', '0']);
+  const anna = manager.page.locator('.agent', { hasText: 'Anna' });
+  await anna.locator('.chip.orange', { hasText: 'Chat' }).waitFor();
+  await anna.locator('.chip.green', { hasText: 'Messaging' }).waitFor();
+  await picture(manager, 'channels');
+});
+
 test('of several conversations the focused one has the room', async () => {
   const agent = await openAgent();
   for (const name of ['Vera', 'Max', 'Noor']) {
@@ -313,6 +332,11 @@ test('a manager sees the colours change, takes agents off and puts them back', a
   await manager.page.locator('.waiting', { hasText: 'Anybody?' }).waitFor();
   await picture(manager, 'manager');
   await manager.button('Close').click();
+  await picture(manager, 'close');
+  await manager.button('Cancel').click();
+  await manager.page.locator('.waiting', { hasText: 'Anybody?' }).waitFor();
+  await manager.button('Close').click();
+  await manager.button('Close it').click();
   await visitor.says('A manager closed the conversation');
   await manager.shows('Nobody waits.');
 });
@@ -333,7 +357,9 @@ test('who is blocked sees an ordinary end, and is served again once a manager li
   await picture(visitor, 'refused');
 
   const manager = await openManager();
-  await manager.page.locator('.blocks .waiting', { hasText: '<i>rude</i>' }).waitFor();
+  const block = manager.page.locator('.blocks .waiting', { hasText: '<i>rude</i>' });
+  await block.getByText('by an agent').waitFor();
+  await picture(manager, 'blocks');
   await manager.button('Lift').click();
   await manager.shows('Nobody is blocked.');
   await visitor.button('Try again').click();

@@ -1,19 +1,22 @@
 import { DeskClient } from '../client/desk.js';
 import { ticket } from '../client/login.js';
+import { ask } from './composer.js';
 import { button, drawList, elapsed, element, setText, timeOfDay } from './dom.js';
 import { openDoor, socketUrl, tenant } from './door.js';
 import { BreakMenu, chip, enabled, Problem } from './presence.js';
 import { Queue } from './queue.js';
+import { Tally } from './tally.js';
 import { CONNECTIONS, presenceWords, refusalWords } from './words.js';
 
 const BLOCKS_ASKED_MS = 10_000;
-const COLOURS = ['green', 'orange', 'red'];
+const BLOCKERS = {
+  PERSON_KIND_AGENT: ', by an agent',
+  PERSON_KIND_MANAGER: ', by a manager',
+  PERSON_KIND_SITE: ', by the site',
+};
 
-// Of all his channels the best colour counts.
-function colourOf(presence) {
-  const colours = enabled(presence).map(each => COLOURS.indexOf(presenceWords(each).colour));
-  return COLOURS[Math.min(...colours, COLOURS.length - 1)];
-}
+const isAtWork = ({ presence }) =>
+  enabled(presence).some(each => presenceWords(each).colour !== 'red');
 
 // What a manager sees of his people: who is free, who waits, who is blocked, all of it live.
 class Overview {
@@ -24,7 +27,7 @@ class Overview {
   #blocks = [];
   #name = element('strong', 'name');
   #connection = element('span', 'connection');
-  #counts = element('ul', 'counts');
+  #tally = new Tally();
   #agents = element('ol', 'agents');
   #menus = new Map(); // agent's id → his BreakMenu
   #blockList = element('ol', 'blocks');
@@ -32,16 +35,17 @@ class Overview {
   #problem = new Problem();
   #queue = new Queue({
     words: 'Close',
-    run: ({ conversationId }) => this.#client.closeConversation(conversationId),
+    run: summary => this.#close(summary),
   });
 
   constructor(leave) {
     this.#leave = leave;
     const out = button('quiet', 'Log out', () => this.#logOut());
     this.root.append(
-      element('header', 'who', this.#name, this.#counts, this.#connection, out),
+      element('header', 'who', this.#name, this.#connection, out),
       element('div', 'columns',
-        element('section', '', element('h2', '', 'Agents'), this.#agents),
+        element('section', '', element('h2', '', 'Channels'), this.#tally.root,
+          element('h2', '', 'Agents'), this.#agents),
         this.#queue.root,
         element('section', '', element('h2', '', 'Blocked'), this.#blockList, this.#nobody)),
       this.#problem.root);
@@ -83,6 +87,16 @@ class Overview {
     }
   }
 
+  // Whoever was given to an agent while the question stood is his to close.
+  async #close({ conversationId, visitor }) {
+    const words = 'It waits for an agent. The visitor is told that a manager closed it.';
+    const answer = await ask(`Close the conversation of ${visitor.name}?`, [element('p', '', words)],
+      'Close it');
+    if (!answer) return;
+    if (this.#client.queue.has(conversationId)) this.#client.closeConversation(conversationId);
+    else this.#problem.show('It does not wait any more.');
+  }
+
   async #lift(blockId) {
     await this.#attempt(this.#client.liftBlock(blockId));
     this.#askBlocks();
@@ -104,30 +118,19 @@ class Overview {
     setText(this.#name, self?.name ?? '');
     setText(this.#connection, CONNECTIONS[connection.state]);
     this.#connection.classList.toggle('is-online', connection.state === 'online');
-    const lines = [...agents.values()].map(line => ({ ...line, colour: colourOf(line.presence) }));
-    lines.sort((a, b) => COLOURS.indexOf(a.colour) - COLOURS.indexOf(b.colour)
+    const lines = [...agents.values()].sort((a, b) => isAtWork(b) - isAtWork(a)
       || a.agent.name.localeCompare(b.agent.name));
-    this.#drawCounts(lines);
+    this.#tally.draw(lines, [...queue.values()]);
     this.#drawAgents(lines);
     this.#queue.draw([...queue.values()], this.#client.now());
     this.#drawBlocks();
-  }
-
-  #drawCounts(lines) {
-    const words = { green: 'available', orange: 'busy', red: 'not available' };
-    const counts = COLOURS.map(colour => {
-      const count = lines.filter(line => line.colour === colour).length;
-      return element('li', colour, element('i', 'dot'), `${count} ${words[colour]}`);
-    });
-    this.#counts.replaceChildren(...counts);
   }
 
   #drawAgents(lines) {
     drawList(this.#agents, lines, {
       key: ({ agent }) => agent.id,
       make: ({ agent }) => this.#makeAgent(agent),
-      update: (item, { agent, presence, colour }) => {
-        item.className = `agent ${colour}`;
+      update: (item, { agent, presence }) => {
         const [name, chips] = item.children;
         setText(name, agent.name);
         chips.replaceChildren(...enabled(presence).map(chip));
@@ -143,7 +146,7 @@ class Overview {
       set: wish => this.#attempt(this.#client.setPresence({ ...wish, agentId: agent.id })),
     });
     this.#menus.set(agent.id, menu);
-    return element('li', '', element('strong', 'name'), element('ul', 'chips'), menu.root);
+    return element('li', 'agent', element('strong', 'name'), element('ul', 'chips'), menu.root);
   }
 
   #drawBlocks() {
@@ -153,12 +156,12 @@ class Overview {
       make: ({ blockId }) => element('li', 'waiting', element('span', 'name'),
         element('span', 'since'), element('span', 'message'),
         button('quiet', 'Lift', () => this.#lift(blockId))),
-      update: (item, { visitor, reason, at, expiresAt }) => {
+      update: (item, { visitor, by, reason, at, expiresAt }) => {
         const left = Date.parse(expiresAt) - this.#client.now();
         const end = expiresAt ? `, ${elapsed(left)} left` : '';
         const [name, since, message] = item.children;
         setText(name, visitor.name);
-        setText(since, `since ${timeOfDay(at)}${end}`);
+        setText(since, `since ${timeOfDay(at)}${BLOCKERS[by?.kind] ?? ''}${end}`);
         setText(message, reason ?? '');
       },
     });
