@@ -103,7 +103,7 @@ class ClosingForm {
   root = element('form', 'closing');
 
   #tags = field('input', { label: 'Tags', placeholder: 'Tags' });
-  #note = field('input', { label: 'Note', maxLength: 1000, placeholder: 'A note for later' });
+  #note = field('input', { label: 'Note', maxLength: 1000, placeholder: 'A note' });
 
   constructor(finish) {
     const hint = element('p', 'hint',
