@@ -37,7 +37,7 @@ TEST_P(CapacityOn, LoadsALimitWithItsWrapUp) {
     EXPECT_EQ(agent(ann).channels, std::vector{expected});
 }
 
-TEST_P(CapacityOn, DivergesWhenAnAgentIsAboveHisTotal) {
+TEST_P(CapacityOn, C3_DivergesWhenAnAgentIsAboveHisTotal) {
     auto writer = writer_of_bob(2);
     EXPECT_EQ(agent(bob).total_max, 2);
     const auto first = writer.assign(bob, writer.start(1));

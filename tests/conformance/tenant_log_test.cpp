@@ -33,7 +33,7 @@ TEST_P(TenantLogOn, SaysStoredToTheSameBatchAgainAndStoresItOnce) {
     EXPECT_EQ(load().log_pos, 4);
 }
 
-TEST_P(TenantLogOn, StoresPointersAloneWithoutAPositionAndNeverBack) {
+TEST_P(TenantLogOn, K9_StoresPointersAloneWithoutAPositionAndNeverBack) {
     auto writer = this->writer();
     const auto id = writer.start(1);
     ASSERT_EQ(writer.commit({pointer(id, agent_ann, 1, 1)}), Commit::stored);
@@ -110,7 +110,7 @@ TEST_P(TenantLogOn, DivergesOnASecondAgentOfAConversation) {
     EXPECT_EQ(load().claims.size(), 1U);
 }
 
-TEST_P(TenantLogOn, DivergesWhenAnAgentIsFull) {
+TEST_P(TenantLogOn, C3_DivergesWhenAnAgentIsFull) {
     auto writer = this->writer();
     writer.assign(ann, writer.start(1));
     const auto id = writer.start(2);

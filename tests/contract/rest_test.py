@@ -270,6 +270,13 @@ class Everything(Versions, Limits, unittest.TestCase):
             with self.assertRaises(RuntimeError):
                 SERVER.command(*wrong)
 
+    def test_8_o4_config_check_names_the_setting_that_is_wrong(self):
+        self.assertEqual(SERVER.command("config", "check"), "ok\n")
+        with self.assertRaisesRegex(RuntimeError, "http.port"):
+            SERVER.command("config", "check", "--http.port", "70000")
+        with self.assertRaisesRegex(RuntimeError, "/nowhere.toml"):
+            SERVER.command("config", "check", "--config", "/nowhere.toml")
+
     def test_9_without_its_database_it_says_so(self):
         postgres = SERVER.postgres
         postgres.sql(f"ALTER DATABASE {postgres.name} ALLOW_CONNECTIONS false")

@@ -108,7 +108,7 @@ TEST_F(DeskTest, WhatWaitsIsShownAndTakenOnce) {
     EXPECT_EQ(text_of(summary.at("agent").as_object(), "name"), "Agent 1");
 }
 
-TEST_F(DeskTest, TypingIsShownToTheConnectionsThatViewTheConversation) {
+TEST_F(DeskTest, K4_K9_TypingIsShownToTheConnectionsThatViewTheConversation) {
     auto agent = at_desk();
     auto other_tab = at_desk();
     welcome_agent(agent);

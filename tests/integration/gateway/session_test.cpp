@@ -90,7 +90,7 @@ TEST_F(SessionTest, OnesConversationIsNotFoundByAnother) {
     EXPECT_EQ(stranger.refusal(stranger.send(send_text(conversation, 9, "x"))), "not_found");
 }
 
-TEST_F(SessionTest, AResumeGetsWhatItMissedAndReplacesTheOldSocket) {
+TEST_F(SessionTest, S5_AResumeGetsWhatItMissedAndTheOldSocketIsClosedWith4502) {
     auto agent = at_desk();
     welcome_agent(agent);
     auto visitor = at_shop();
@@ -144,7 +144,7 @@ TEST_F(SessionTest, TheNinthUnansweredCommandIsRefused) {
     EXPECT_TRUE(visitor.reply(visitor.send(send_text(conversation, 10, "x"))).contains("stored"));
 }
 
-TEST_F(SessionTest, TheSixthConnectionOfAPersonIsRefused) {
+TEST_F(SessionTest, S5_TheSixthConnectionOfAPersonIsRefused) {
     auto first = at_shop();
     const auto token = "\"token\":\"" + text_of(welcome(first), "token") + "\"";
     std::deque<JsonClient> others;
@@ -374,7 +374,7 @@ struct StrictSessionTest : SessionTest {
     StrictSessionTest() : SessionTest(strict()) {}
 };
 
-TEST_F(StrictSessionTest, AHeartbeatTellsHowFarEachConversationHasCome) {
+TEST_F(StrictSessionTest, S5_K3_AHeartbeatTellsHowFarEachConversationHasCome) {
     auto visitor = at_shop();
     welcome(visitor);
     const auto conversation = talk(visitor);

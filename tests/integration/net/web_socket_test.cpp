@@ -213,7 +213,7 @@ struct ImpatientTest : testing::Test {
     TestServer server{impatient()};
 };
 
-TEST_F(ImpatientTest, PingsASilentPeerAndCutsItWhenItDoesNotAnswer) {
+TEST_F(ImpatientTest, S5_PingsASilentPeerAndCutsItWhenItDoesNotAnswer) {
     RawClient client(server.port());
     ASSERT_EQ(status_of(client.upgrade("test.binary")), 101);
     EXPECT_EQ(client.read_frame().value_or(RawFrame{}).opcode, 9);

@@ -184,7 +184,7 @@ TEST_F(CommitTest, AClientIdTwiceInOneBatchDiverges) {
     EXPECT_EQ(commit(*log, batch), Commit::diverged);
 }
 
-TEST_F(CommitTest, AFullAgentIsRefusedByTheTables) {
+TEST_F(CommitTest, C3_AFullAgentIsRefusedByTheTables) {
     const auto log = this->log(database_);
     Writer writer = add_tenant(1);
     ASSERT_EQ(commit(*log, writer.start_conversation().claim(ann).batch()), Commit::stored);
@@ -211,7 +211,7 @@ TEST_F(CommitTest, OfSeveralLimitsInABatchTheHighestHoldsWithinAndTheLastAfterIt
     EXPECT_EQ(number("SELECT slots_max FROM agent_channel WHERE agent_id = 11"), 1);
 }
 
-TEST_F(CommitTest, PointersAloneTakeNoPositionAndOnlyGrow) {
+TEST_F(CommitTest, K9_PointersAloneTakeNoPositionAndOnlyGrow) {
     const auto log = this->log(database_);
     Writer writer = add_tenant();
     ASSERT_EQ(commit(*log, writer.start_conversation().entry().entry().batch()), Commit::stored);

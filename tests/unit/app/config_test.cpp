@@ -60,7 +60,7 @@ protected:
     std::string toml_;
 };
 
-TEST_F(ConfigTest, FlagBeatsEnvironmentBeatsFileBeatsDefault) {
+TEST_F(ConfigTest, O4_FlagBeatsEnvironmentBeatsFileBeatsDefault) {
     EXPECT_EQ(parse(""), "");
     EXPECT_EQ(config_.http_port, 8080);
     const std::string named = "--config " + file("a.toml", "[http]\nport = 9000\n");
@@ -73,7 +73,7 @@ TEST_F(ConfigTest, FlagBeatsEnvironmentBeatsFileBeatsDefault) {
     EXPECT_EQ(config_.http_port, 7);
 }
 
-TEST_F(ConfigTest, ReadsListsFromAllThree) {
+TEST_F(ConfigTest, O4_ReadsListsFromAllThree) {
     EXPECT_EQ(parse("--config " + file("a.toml", "http.trusted_proxies = ['10.0.0.1', '::1']")),
               "");
     EXPECT_THAT(config_.trusted_proxies, ElementsAre("10.0.0.1", "::1"));
@@ -84,7 +84,7 @@ TEST_F(ConfigTest, ReadsListsFromAllThree) {
     EXPECT_THAT(config_.trusted_proxies, ElementsAre("10.0.0.4"));
 }
 
-TEST_F(ConfigTest, NamesTheSettingThatIsWrong) {
+TEST_F(ConfigTest, O4_NamesTheSettingThatIsWrong) {
     EXPECT_THAT(parse("--http.port 70000"), HasSubstr("--http.port"));
     EXPECT_THAT(parse("--http.address host"), HasSubstr("not an IP address"));
     EXPECT_THAT(parse("--log.level loud"), HasSubstr("--log.level"));
@@ -101,7 +101,7 @@ TEST_F(ConfigTest, RefusesAFileThatIsMissingBrokenOrHasAnUnknownKey) {
     EXPECT_THAT(parse(""), HasSubstr("/nowhere.toml"));
 }
 
-TEST_F(ConfigTest, TakesASecretFromAFileAndNeverPrintsIt) {
+TEST_F(ConfigTest, O4_TakesASecretFromAFileAndNeverPrintsIt) {
     const std::string secret = file("url", "host=db password=hunter2\n");
     EXPECT_EQ(parse("--database.url_file " + secret), "");
     EXPECT_EQ(config_.database_url, "host=db password=hunter2");

@@ -144,7 +144,7 @@ TEST(Place, R4_WhoCameBackBetweenTwoMovesIsToldOfTheSecond) {
     EXPECT_EQ(places(script.wait(1s)), (std::vector<int>{1}));
 }
 
-TEST(ManualClaim, R8_TakesWhoWaitsWhateverTheIntentButWithinTheLimits) {
+TEST(ManualClaim, R8_C3_TakesWhoWaitsWhateverTheIntentButWithinTheLimits) {
     Script script = Script::with({{1, 1}, {2, 1}, {3, 1, {GroupId{2}}}});
     for (const int id : {1, 2, 3}) {
         script.connect(Script::agent(id), id);

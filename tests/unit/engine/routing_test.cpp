@@ -1,13 +1,16 @@
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "support/tenant_script.hpp"
 
 namespace switchboard {
 namespace {
 
 using Script = TenantScript;
+using namespace std::chrono_literals;
 
-TEST(LeastLoaded, ComparesUsedByMaxThenLongestIdleThenId) {
+TEST(LeastLoaded, R2_ComparesUsedByMaxThenLongestIdleThenId) {
     Script script = Script::with({{1, 4}, {2, 2}, {3, 2}});
     for (const int id : {1, 2, 3})
         script.connect(Script::agent(id));
@@ -36,7 +39,7 @@ TEST(Routing, TakesOnlyAgentsOfTheSitesGroupsWhoAreConnected) {
     EXPECT_EQ(script.agent_of(1), 2) << "his arrival serves the queue";
 }
 
-TEST(Queue, IsServedInTheOrderOfTicketsInTheCommitThatFreesTheSlot) {
+TEST(Queue, R5_R6_IsServedInTheOrderOfTicketsInTheCommitThatFreesTheSlot) {
     Script script = Script::with({{1, 1}});
     script.connect(Script::agent(1));
     for (const int talk : {1, 2, 3})
@@ -56,7 +59,7 @@ TEST(Queue, IsServedInTheOrderOfTicketsInTheCommitThatFreesTheSlot) {
     EXPECT_EQ(presence[0].colour.status, Status::busy);
 }
 
-TEST(Queue, AnUnroutableHeadBlocksNobody) {
+TEST(Queue, R5_AnUnroutableHeadBlocksNobody) {
     Script script = Script::with({{1, 1}});
     script.start(1, 1, SiteId{2});  // no agent serves site 2
     script.start(2, 2, SiteId{1});
@@ -65,7 +68,72 @@ TEST(Queue, AnUnroutableHeadBlocksNobody) {
     EXPECT_EQ(script.agent_of(2), 1);
 }
 
-TEST(Capacity, IsNeverExceededAndTurnsTheAgentBusyWithTheAssignment) {
+// What makes room for conversation 2, which waits after `before`.
+struct MakesRoom {
+    const char* what;
+    std::function<void(Script&)> before;
+    std::function<Effects(Script&)> event;
+};
+
+std::vector<MakesRoom> events_that_make_room() {
+    const auto connect = [](Script& script) { return script.connect(Script::agent(1)); };
+    const auto fill = [](Script& script) {
+        script.connect(Script::agent(1));
+        script.start(1, 1);
+    };
+    return {
+        {"an agent comes", [](Script&) {}, connect},
+        {"he turns green",
+         [](Script& script) {
+             script.connect(Script::agent(1));
+             script.want(1, Intent::unavailable);
+         },
+         [](Script& script) { return script.want(1, Intent::available); }},
+        {"a release", fill, [](Script& script) { return script.close(Script::visitor(1), 1); }},
+        {"a rest", fill, [](Script& script) { return script.rest(1, 1); }},
+        {"a wrap-up ends",
+         [fill](Script& script) {
+             fill(script);
+             script.close(Script::visitor(1), 1);
+         },
+         [](Script& script) { return script.wait(1min); }},
+        {"the limit rises", fill, [](Script& script) { return script.limit(1, 2); }},
+        {"the channel is switched on",
+         [](Script& script) {
+             script.connect(Script::agent(1));
+             script.limit(1, 1, false);
+         },
+         [](Script& script) { return script.limit(1, 1); }},
+    };
+}
+
+TEST(Queue, R6_WhateverMakesRoomServesItInTheSameCommit) {
+    for (const MakesRoom& each : events_that_make_room()) {
+        SCOPED_TRACE(each.what);
+        const bool wraps_up = each.what == std::string("a wrap-up ends");
+        Script script = Script::with({{.id = 1, .wrap_up = wraps_up ? 60s : 0s}});
+        each.before(script);
+        script.start(2, 2);
+        EXPECT_EQ(script.agent_of(2), 0);
+        const auto claims = stored<ClaimRecord>(each.event(script));
+        ASSERT_FALSE(claims.empty());
+        EXPECT_EQ(claims.back().agent, AgentId{1});
+        EXPECT_EQ(script.agent_of(2), 1);
+    }
+}
+
+TEST(Queue, R6_ARuleThatChangesServesWhoWaitsInTheSameCommit) {
+    Script script = Script::with({{1, 1}});
+    script.connect(Script::agent(1));
+    script.start(1, 1, SiteId{2});
+    EXPECT_EQ(script.agent_of(1), 0);
+    ConfigureSite change{script.engine.memory().sites.at(SiteId{2})};
+    change.site.groups = {GroupId{1}};
+    EXPECT_EQ(stored<ClaimRecord>(script.apply({Script::admin(), change})).size(), 1u);
+    EXPECT_EQ(script.agent_of(1), 1);
+}
+
+TEST(Capacity, C3_S3_IsNeverExceededAndTurnsTheAgentBusyWithTheAssignment) {
     Script script = Script::with({{1, 2}});
     script.connect(Script::agent(1));
     EXPECT_EQ(shown<PresenceView>(script.start(1, 1)).at(0).colour.status, Status::available);
@@ -74,7 +142,7 @@ TEST(Capacity, IsNeverExceededAndTurnsTheAgentBusyWithTheAssignment) {
     EXPECT_EQ(script.agent_of(3), 0);
 }
 
-TEST(Capacity, LoweringTakesNothingAwayAndRaisingServesTheQueue) {
+TEST(Capacity, C4_LoweringTakesNothingAwayAndRaisingServesTheQueue) {
     Script script = Script::with({{1, 2}});
     script.connect(Script::agent(1));
     for (const int talk : {1, 2, 3})
@@ -82,13 +150,15 @@ TEST(Capacity, LoweringTakesNothingAwayAndRaisingServesTheQueue) {
     script.limit(1, 1);
     EXPECT_EQ(script.agent_of(1), 1);
     EXPECT_EQ(script.agent_of(2), 1);
+    EXPECT_EQ(script.colour(1).status, Status::busy);
     script.close(Script::agent(1), 1);
     EXPECT_EQ(script.agent_of(3), 0) << "still at the lowered limit";
+    EXPECT_EQ(script.colour(1).status, Status::busy);
     script.limit(1, 2);
     EXPECT_EQ(script.agent_of(3), 1);
 }
 
-TEST(Capacity, ADisabledChannelKeepsWhatRunsAndTakesNothingNew) {
+TEST(Capacity, C4_ADisabledChannelKeepsWhatRunsAndTakesNothingNew) {
     Script script = Script::with({{1, 2}});
     script.connect(Script::agent(1));
     script.start(1, 1);
@@ -115,7 +185,7 @@ TEST(Attendance, AnAgentWithoutAConnectionKeepsHisConversationsAndGetsNoNewOnes)
     EXPECT_EQ(script.agent_of(3), 0);
 }
 
-TEST(Attendance, RefusesTheSixthConnectionAndAStaleGeneration) {
+TEST(Attendance, S5_RefusesTheSixthConnectionAndAStaleGeneration) {
     Script script = Script::with({{1, 1}});
     for (const int session : {1, 2, 3, 4, 5})
         EXPECT_EQ(refusal(script.connect(Script::agent(1), session)), std::nullopt);
@@ -123,7 +193,7 @@ TEST(Attendance, RefusesTheSixthConnectionAndAStaleGeneration) {
     EXPECT_EQ(refusal(script.connect(Script::agent(1), 1, 0)), Refusal::invalid);
 }
 
-TEST(Attendance, WelcomeShowsTheOwnConversationsAndPresence) {
+TEST(Attendance, K3_WelcomeShowsTheOwnConversationsAndPresence) {
     Script script = Script::with({{1, 1}});
     script.connect(Script::agent(1));
     script.start(5, 1);

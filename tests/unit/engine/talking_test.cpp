@@ -71,7 +71,7 @@ TEST(Start, RepeatedGivesTheFirstAnswerEvenAfterTheClose) {
     EXPECT_EQ(refusal(script.apply({Script::visitor(2), start}, facts)), Refusal::id_conflict);
 }
 
-TEST(Send, GivesEachMessageTheNextSeqAndShowsItToBothSides) {
+TEST(Send, K5_GivesEachMessageTheNextSeqAndShowsItToBothSides) {
     Script script = talking();
     const Effects sent = script.send(Script::visitor(1), 1, script.message_id(1));
     EXPECT_EQ(std::get<MessageStored>(sent.reply).seq, 3);
@@ -93,7 +93,7 @@ TEST(Send, RepeatedIsStoredOnceAndWithAnotherContentIsAConflict) {
         << "an id belongs to its sender";
 }
 
-TEST(Send, ANoteIsForAgentsAndAwaitsNobody) {
+TEST(Send, K2_K5_ANoteIsForAgentsAndAwaitsNobody) {
     Script script = talking();
     const Effects noted =
         script.send(Script::agent(1), 1, script.message_id(1), "rude", EntryKind::note);
@@ -141,7 +141,7 @@ TEST(Send, ToAnothersConversationIsNotFoundAndToAClosedOneSaysSo) {
     EXPECT_EQ(refusal(script.apply({Script::visitor(3), send}, facts)), Refusal::not_found);
 }
 
-TEST(Awaiting, FlipsWithPublicMessagesOnlyAndKeepsTheTimeOfTheFlip) {
+TEST(Awaiting, K2_FlipsWithPublicMessagesOnlyAndKeepsTheTimeOfTheFlip) {
     Script script = talking();
     const auto opened = summary(script).awaiting_since;
     script.send(Script::visitor(1), 1, script.message_id(1));
@@ -149,6 +149,82 @@ TEST(Awaiting, FlipsWithPublicMessagesOnlyAndKeepsTheTimeOfTheFlip) {
     script.send(Script::agent(1), 1, script.message_id(2));
     EXPECT_EQ(summary(script).awaiting, Awaiting::visitor);
     EXPECT_EQ(summary(script).awaiting_since, script.now);
+}
+
+TEST(Awaiting, K2_ANewOneAwaitsTheAgentAndNotesAndSystemLinesFlipNothing) {
+    Script script = Script::with({{1, 3}});
+    script.connect(Script::visitor(1));
+    script.start(1, 1);
+    const auto opened = script.now;
+    script.connect(Script::agent(1));  // it waited and is assigned: system lines
+    EXPECT_GT(summary(script).last_seq, 1);
+    EXPECT_EQ(summary(script).awaiting, Awaiting::agent);
+    EXPECT_EQ(summary(script).awaiting_since, opened);
+
+    script.send(Script::agent(1), 1, script.message_id(1), "https://a", EntryKind::link);
+    const auto answered = script.now;
+    EXPECT_EQ(summary(script).awaiting, Awaiting::visitor);
+    script.send(Script::agent(1), 1, script.message_id(2), "note", EntryKind::note);
+    script.send(Script::visitor(1), 2, script.message_id(3));  // fails
+    EXPECT_EQ(summary(script).awaiting, Awaiting::visitor);
+    EXPECT_EQ(summary(script).awaiting_since, answered);
+    EXPECT_EQ(summary(script).last_message_at, answered);
+}
+
+TEST(Awaiting, K2_IsNobodyWhileItRestsAndOnceItIsClosed) {
+    Script script = talking();
+    const auto rests = shown<SummaryView>(script.rest(1, 1)).back();
+    EXPECT_EQ(rests.timeline.awaiting, Awaiting::nobody);
+    EXPECT_EQ(rests.timeline.awaiting_since, std::nullopt);
+    const auto back =
+        shown<SummaryView>(script.send(Script::visitor(1), 1, script.message_id(1))).back();
+    EXPECT_EQ(back.timeline.awaiting, Awaiting::agent);
+    const auto closed = shown<SummaryView>(script.close(Script::agent(1), 1)).back();
+    EXPECT_EQ(closed.timeline.awaiting, Awaiting::nobody);
+}
+
+TEST(Bar, K3_HasAllOfEachOwnConversationInTheWelcomeAndTheSameAsDeltas) {
+    Script script = talking();
+    const auto opened = script.now;
+    script.start(2, 2);
+    const Effects sent = script.send(Script::visitor(1), 1, script.message_id(1), "are you there?");
+    const auto deltas = shown<SummaryView>(sent);
+    ASSERT_EQ(deltas.size(), 1u);
+    const SummaryView& line = deltas[0];
+    EXPECT_EQ(line.channel, Channel::chat);
+    EXPECT_EQ(line.visitor.name, "Vera");
+    EXPECT_EQ(line.opened_at, opened);
+    EXPECT_EQ(line.assigned_at, opened);
+    EXPECT_EQ(line.timeline.last_message_at, script.now);
+    EXPECT_EQ(line.timeline.last_visitor_message, "are you there?");
+    EXPECT_EQ(line.timeline.awaiting, Awaiting::agent);
+    EXPECT_EQ(line.timeline.awaiting_since, opened);
+    EXPECT_EQ(line.unread, 2);
+    EXPECT_EQ(line.state, ConversationState::active);
+
+    const Effects again = script.connect(Script::agent(1), 2);
+    const auto& welcome = std::get<WelcomeView>(again.reply);
+    ASSERT_EQ(welcome.conversations.size(), 2u);
+    EXPECT_EQ(welcome.conversations[0], line);
+    const auto rests = shown<SummaryView>(script.rest(1, 1));
+    EXPECT_EQ(rests.back().state, ConversationState::inactive);
+}
+
+TEST(Bar, K3_AMessageIsOneLineHoweverManyThereAreAndTimeAloneIsNone) {
+    Script script = Script::with({{1, 50}, {2, 50}});
+    script.connect(Script::agent(1));
+    script.connect(Script::agent(2));
+    for (int talk = 1; talk <= 100; ++talk) {
+        script.start(talk, talk);
+        script.confirm(script.agent_of(talk), talk);
+    }
+    const Effects sent = script.send(Script::visitor(7), 7, script.message_id(1));
+    const auto lines = shown<SummaryView>(sent);
+    ASSERT_EQ(lines.size(), 1u);
+    EXPECT_EQ(lines[0].conversation, Script::talk_id(7));
+    EXPECT_TRUE(shown<SummaryView>(script.wait(1min)).empty()) << "clients count the time";
+    const Effects again = script.connect(Script::agent(1), 2);
+    EXPECT_EQ(std::get<WelcomeView>(again.reply).conversations.size(), 50u) << "his own";
 }
 
 TEST(Close, TellsBothSidesAndEndsTheConversation) {
@@ -162,7 +238,7 @@ TEST(Close, TellsBothSidesAndEndsTheConversation) {
     EXPECT_EQ(shown<PresenceView>(closed).at(0).slots_used, 0);
 }
 
-TEST(Progress, IsSavedLaterOnceAndNeverGoesBack) {
+TEST(Progress, K9_IsSavedLaterOnceAndNeverGoesBack) {
     Script script = talking();
     for (const Seq seq : {1, 2, 1})
         script.apply({Script::agent(1), ReportProgress{Script::talk_id(1), seq, seq}});
@@ -179,7 +255,7 @@ TEST(Progress, IsSavedLaterOnceAndNeverGoesBack) {
     EXPECT_EQ(refusal(beyond), Refusal::invalid);
 }
 
-TEST(Typing, IsShownToTheOtherSideAndStoredNowhere) {
+TEST(Typing, K9_IsShownToTheOtherSideAndStoredNowhere) {
     Script script = talking();
     const Effects typing = script.apply({Script::visitor(1), ShowTyping{Script::talk_id(1)}});
     EXPECT_TRUE(typing.records.empty());

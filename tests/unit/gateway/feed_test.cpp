@@ -37,7 +37,7 @@ TEST(Feed, AVisitorSeesNoNotesAndNoPresence) {
     EXPECT_THAT(visitor.feed.heads(), IsEmpty());
 }
 
-TEST(Feed, OnlyTheNewestSummaryAndPresenceAndPointerWait) {
+TEST(Feed, K9_OnlyTheNewestSummaryAndPresenceAndPointerWait) {
     FeedFixture agent(sample_agent, Visibility::agents);
     for (int i = 0; i < 500; ++i) {
         agent.show(publication(summary_view()));
@@ -66,7 +66,7 @@ TEST(Feed, AvailabilityAtAnotherSiteIsNothingToAVisitor) {
     EXPECT_THAT(visitor.sent(), IsEmpty());
 }
 
-TEST(Feed, TypingIsShownWhereTheConversationIs) {
+TEST(Feed, K4_K9_TypingIsShownWhereTheConversationIs) {
     FeedFixture agent(sample_agent, Visibility::agents);
     const TypingView typing{sample_conversation, visitor_view()};
     agent.show(publication(typing));
@@ -80,7 +80,7 @@ TEST(Feed, TypingIsShownWhereTheConversationIs) {
     EXPECT_THAT(agent.sent(), ElementsAre("typing", "entry 5"));
 }
 
-TEST(Feed, PointersWaitUntilTheirConversationIsOnTheScreen) {
+TEST(Feed, K4_K9_PointersWaitUntilTheirConversationIsOnTheScreen) {
     FeedFixture agent(sample_agent, Visibility::agents);
     agent.feed.set_view({{sample_visitor}, {}});
     auto visitors = pointer_view();
@@ -214,7 +214,7 @@ TEST(Feed, ALogoutClosesItForGood) {
     EXPECT_EQ(agent.feed.closed(), CloseCode::bad_token);
 }
 
-TEST(Feed, HeartbeatsTellOfTheOwnOpenConversations) {
+TEST(Feed, S5_HeartbeatsTellOfTheOwnOpenConversations) {
     FeedFixture agent(sample_agent, Visibility::agents);
     agent.show(text(5));
     EXPECT_THAT(agent.feed.heads(), ElementsAre(Position{sample_conversation, 5}));

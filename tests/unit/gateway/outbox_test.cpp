@@ -59,7 +59,7 @@ TEST_F(OutboxTest, ValuesOfDifferentKeysStayApart) {
     EXPECT_THAT(taken(outbox), ElementsAre("1", "2", "3", "4"));
 }
 
-TEST_F(OutboxTest, LossyFramesAreDroppedWhenItIsBehind) {
+TEST_F(OutboxTest, K9_LossyFramesAreDroppedWhenItIsBehind) {
     outbox.push(frame(std::string(20, 'x')));
     EXPECT_TRUE(outbox.is_behind());
     outbox.push_lossy(frame("typing"));

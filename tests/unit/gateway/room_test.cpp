@@ -190,7 +190,7 @@ TEST_F(RoomTest, WhoIsNotShownSomethingStoredIsSentAwayToComeBack) {
     rooms.leave(agent.feed, opening);
 }
 
-TEST_F(RoomTest, AResumedSessionReplacesItsOldConnectionOnly) {
+TEST_F(RoomTest, S5_AResumedSessionReplacesItsOldConnectionOnly) {
     Rooms rooms;
     rooms.join(agent.feed);
     rooms.replace(TenantId{1}, sample_agent, agent.feed.connection());

@@ -221,7 +221,7 @@ TEST(DecodeCommand, RefusesATimeThatIsNone) {
     }
 }
 
-TEST(DecodeCommand, ReadsFormsRatingsAndWhatIsOnTheScreen) {
+TEST(DecodeCommand, ReadsFormsRatingsAndWatches) {
     for (const auto& form :
          decode_both<FillClosingForm>(about("fillForm", R"(,"tags":["a","b"],"note":"n")"))) {
         EXPECT_EQ(form.conversation, sample_conversation);
@@ -237,17 +237,25 @@ TEST(DecodeCommand, ReadsFormsRatingsAndWhatIsOnTheScreen) {
         EXPECT_FALSE(watch.agents);
         EXPECT_TRUE(watch.queue);
     }
+}
+
+TEST(DecodeCommand, K4_AViewIsOfFourConversationsAtMostAndTheFocusedIsOneOfThem) {
     for (const auto& view :
          decode_both<View>(command(R"("view":{"conversationIds":[")" + conversation +
                                    R"("],"focusedId":")" + conversation + "\"}"))) {
         EXPECT_EQ(view.conversations, std::vector{sample_conversation});
         EXPECT_EQ(view.focused, sample_conversation);
     }
-    std::string five = "\"" + conversation + "\"";
-    for (int i = 1; i < 5; ++i)
-        five += ",\"" + conversation + "\"";
-    EXPECT_EQ(refused_field(command("\"view\":{\"conversationIds\":[" + five + "]}")),
-              "conversation_ids");
+    std::string shown = "\"" + conversation + "\"";
+    for (int more = 1; more < 4; ++more)
+        shown += ",\"" + conversation + "\"";
+    const auto view_of = [](const std::string& ids, const std::string& focused) {
+        return command("\"view\":{\"conversationIds\":[" + ids + "],\"focusedId\":\"" + focused +
+                       "\"}");
+    };
+    EXPECT_EQ(refused_field(view_of(shown, conversation)), "");
+    EXPECT_EQ(refused_field(view_of(shown + ",\"" + conversation + "\"", "")), "conversation_ids");
+    EXPECT_EQ(refused_field(view_of(shown, "0190c2f4-0000-4000-8000-0000000000ff")), "focused_id");
 }
 
 TEST(DecodeCommand, ALinkIsAnAddressThatAPersonMayBeAskedToOpen) {

@@ -151,7 +151,7 @@ TEST(Encode, BothSubprotocolsSayTheSame) {
     EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(binary, json));
 }
 
-TEST(Encode, FillsEveryFieldOfAnEntry) {
+TEST(Encode, K5_FillsEveryFieldOfAnEntry) {
     const auto entry = read_entry(text_view(5, "hi"), agent);
     EXPECT_EQ(entry.conversation_id(), to_text(sample_conversation));
     EXPECT_EQ(entry.seq(), 5U);
@@ -166,7 +166,7 @@ TEST(Encode, FillsEveryFieldOfAnEntry) {
     EXPECT_EQ(entry.text().text(), "hi");
 }
 
-TEST(Encode, AVisitorIsTalkedToAsIfNotesDidNotExist) {
+TEST(Encode, K5_AVisitorIsTalkedToAsIfNotesDidNotExist) {
     EXPECT_EQ(encode_publication(publication(note_view()), visitor), nullptr);
     EXPECT_EQ(encode_publication(publication(presence_view()), visitor), nullptr);
 
@@ -267,7 +267,7 @@ TEST(Encode, NothingOfOneFrameIsLeftInTheNext) {
     }
 }
 
-TEST(Encode, ASystemEntryIsACodeWithParameters) {
+TEST(Encode, K5_ASystemEntryIsACodeWithParameters) {
     const auto system = read_entry(system_view(), agent).system();
     EXPECT_EQ(system.code(), "assigned");
     EXPECT_EQ(system.parameters().at("name"), "Ann");
@@ -280,7 +280,7 @@ TEST(Encode, ASystemEntryIsACodeWithParameters) {
     }
 }
 
-TEST(Encode, AKindThatIsNotDeclaredArrivesAsUnsupported) {
+TEST(Encode, K7_AKindThatIsNotDeclaredArrivesAsUnsupported) {
     const Look plain{Encoding::binary, Visibility::agents, {}};
     const auto note = read_entry(note_view(), plain).unsupported();
     EXPECT_EQ(note.kind(), "note");
