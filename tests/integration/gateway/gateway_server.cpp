@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "auth/opaque_token.hpp"
 #include "domain/text.hpp"
 #include "support/await_result.hpp"
@@ -12,6 +14,23 @@ namespace switchboard {
 namespace {
 
 Digest login_of(int agent) { return {static_cast<std::uint8_t>(agent)}; }
+
+constexpr std::array<Role, 8> roles{{{},
+                                     Role::agent,
+                                     Role::agent,
+                                     Role::manager,
+                                     Role::bot,
+                                     Role::viewer,
+                                     Role::admin,
+                                     Role::account_owner}};
+
+Principal principal_of(int agent) {
+    Principal principal = TenantScript::agent(agent);
+    principal.role = roles.at(static_cast<std::size_t>(agent));
+    if (principal.role == Role::bot) principal.person.kind = PersonKind::bot;
+    if (principal.role > Role::bot) principal.person.kind = PersonKind::manager;
+    return principal;
+}
 
 }  // namespace
 
@@ -61,7 +80,11 @@ GatewaySettings GatewayServer::lenient() {
 TenantState GatewayServer::tenant() {
     return TenantScript::state({{.id = 1, .slots_max = 50},
                                 {.id = 2, .slots_max = 50},
-                                {.id = 3, .groups = {}, .role = Role::manager}});
+                                {.id = 3, .groups = {}, .role = roles[3]},
+                                {.id = 4, .role = roles[4]},
+                                {.id = 5, .role = roles[5]},
+                                {.id = 6, .role = roles[6]},
+                                {.id = 7, .role = roles[7]}});
 }
 
 Time GatewayServer::now() {
@@ -70,8 +93,7 @@ Time GatewayServer::now() {
 }
 
 std::string GatewayServer::ticket(int agent) {
-    Principal principal = TenantScript::agent(agent);
-    if (agent == 3) principal.role = Role::manager;
+    const Principal principal = principal_of(agent);
     const AgentName name{"acme", std::to_string(agent)};
     accounts_.put(name, {.principal = principal, .password_hash = "", .is_enabled = true});
     const auto session = login_of(agent);
@@ -92,6 +114,24 @@ void GatewayServer::allow_drafts(bool allowed) {
     TenantSettings settings;
     settings.draft_preview = allowed;
     gate->submit({TenantScript::admin(), ConfigureTenant{settings}}, nullptr, 0);
+}
+
+std::string GatewayServer::talk_elsewhere() {
+    TenantState state = TenantScript::state({});
+    state.id = TenantId{2};
+    EngineGate elsewhere(database_, state, *audience_, now);
+    Principal visitor = TenantScript::visitor(1);
+    visitor.tenant = state.id;
+    const StartConversation start{TenantScript::talk_id(7),
+                                  SiteId{1},
+                                  Channel::chat,
+                                  TenantScript::message_id(7, now()),
+                                  "hello"};
+    elsewhere.submit({visitor, start}, nullptr, 0);
+    LookUp look_up;
+    look_up.conversations.push_back(start.conversation);
+    EXPECT_EQ(database_.find(state.id, look_up).conversations.size(), 1U);
+    return to_text(start.conversation);
 }
 
 JsonClient::JsonClient(std::uint16_t port,

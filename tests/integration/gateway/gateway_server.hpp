@@ -20,7 +20,7 @@
 namespace switchboard {
 
 // A gateway on a real socket, with the engine of one tenant behind it: site "shop" with agents 1
-// and 2, and manager 3.
+// and 2, manager 3, and one of each other role: bot 4, viewer 5, admin 6, account owner 7.
 class GatewayServer {
 public:
     explicit GatewayServer(const GatewaySettings& settings = lenient());
@@ -34,6 +34,9 @@ public:
     void log_out(int agent);            // ends it, with all its tabs
     void allow_drafts(bool allowed);    // by the tenant's settings
     MemoryCredentialStore& accounts() { return accounts_; }
+
+    // A conversation of another tenant, which is in the same database.
+    std::string talk_elsewhere();
 
     static constexpr std::string_view shop = "/v1/sites/shop/socket";
     static constexpr std::string_view desk = "/v1/tenants/acme/socket";
