@@ -36,6 +36,7 @@ struct SummaryView {
     PublicId conversation;
     Channel channel = Channel::chat;
     ConversationState state = ConversationState::queued;
+    Pos ticket = 0;  // its place in the queue, also while it is not there
     PersonView visitor;
     PersonView agent;  // person.id 0 while nobody is assigned
     Time opened_at;

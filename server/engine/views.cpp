@@ -38,6 +38,7 @@ SummaryView summary_of(const TenantMemory& memory, const OpenTalk& talk) {
     SummaryView view{conversation.public_id,
                      conversation.channel,
                      conversation.state,
+                     conversation.ticket,
                      visitor_of(talk),
                      agent_of(memory, talk),
                      conversation.opened_at,

@@ -119,6 +119,11 @@ void append_value(std::string& to, const Message& message, const FieldDescriptor
             append_number(to, reflection.GetUInt64(message, &field));
             to += '"';
             return;
+        case FieldDescriptor::CPPTYPE_INT64:  // likewise
+            to += '"';
+            append_number(to, reflection.GetInt64(message, &field));
+            to += '"';
+            return;
         case FieldDescriptor::CPPTYPE_BOOL:
             to += reflection.GetBool(message, &field) ? "true" : "false";
             return;

@@ -169,6 +169,9 @@ void fill(v1::ConversationSummary& to, const SummaryView& from, const Look& look
     to.set_patient(from.patient);
     to.set_visitor_left(agents && from.visitor_left);
     to.set_close_reason(to_v1(from.close_reason, look.audience));
+    // A visitor is told of his own place alone: the tenant's numbers say how much goes on there.
+    const bool is_queued = from.state == ConversationState::queued;
+    to.set_ticket(agents && is_queued ? from.ticket : 0);
 }
 
 void fill(v1::Presence& to, const PresenceView& from) {

@@ -76,6 +76,7 @@ inline SummaryView summary_view() {
     SummaryView view;
     view.conversation = sample_conversation;
     view.state = ConversationState::active;
+    view.ticket = 77;
     view.visitor = visitor_view();
     view.agent = agent_view();
     view.opened_at = sample_time;

@@ -169,6 +169,25 @@ test('a long answer is one, and of two presences the one with the higher version
   desk.client.end();
 });
 
+test('the queue is in the order of its tickets, also when one returns to it', async () => {
+  const desk = await enterDesk();
+  const waits = (conversationId, ticket) =>
+    ({ conversationId, ticket, state: 'CONVERSATION_STATE_QUEUED' });
+  const watching = desk.client.watch({ queue: true });
+  const { id } = find(desk, 'watch');
+  desk.push({ reply: { id, live: { queue: [waits('c2', '20'), waits('c3', '100')] } } });
+  await watching;
+  const order = () => [...desk.client.queue.keys()];
+  desk.push({ event: { summary: waits('c4', '9007199254740993') } });
+  desk.push({ event: { summary: waits('c1', '9') } });
+  assert.deepEqual(order(), ['c1', 'c2', 'c3', 'c4'], 'by number, not as text');
+  desk.push({ event: { summary: waits('c2', '20') } }); // the visitor wrote again
+  assert.deepEqual(order(), ['c1', 'c2', 'c3', 'c4']);
+  desk.push({ event: { summary: waits('c1', '200') } }); // it was inactive for long
+  assert.deepEqual(order(), ['c2', 'c3', 'c1', 'c4']);
+  desk.client.end();
+});
+
 test('what goes to another is not kept', async () => {
   const summary = { conversationId: 'c1', agent: { id: 'anna' }, lastSeq: 0 };
   const desk = await enterDesk({ conversations: [summary] });

@@ -26,7 +26,7 @@ export class DeskClient extends Client {
       this.agents.set(agent.id, { agent, presence: new Map() });
       for (const each of presence) this.#present(each);
     }
-    for (const summary of live.queue ?? []) this.queue.set(summary.conversationId, summary);
+    for (const summary of live.queue ?? []) this.#enqueue(summary);
     this.changed();
   }
 
@@ -101,14 +101,23 @@ export class DeskClient extends Client {
   // One that is ours, or was; or one of the queue that we watch.
   summarize(summary) {
     const { conversationId: id, state, agent } = summary;
-    if (state === 'CONVERSATION_STATE_QUEUED') this.queue.set(id, summary);
-    else this.queue.delete(id);
+    this.queue.delete(id);
+    if (state === 'CONVERSATION_STATE_QUEUED') this.#enqueue(summary);
     if (agent?.id === this.self.id) {
       super.summarize(summary);
       this.#confirm(summary);
     } else if (this.summaries.has(id)) {
       this.forget(id); // another has it now, or it waits again
     }
+  }
+
+  // One that returns to the queue has its old ticket, and goes before those who came after it.
+  #enqueue(summary) {
+    const ticket = BigInt(summary.ticket ?? 0);
+    const later = [...this.queue].filter(([, each]) => BigInt(each.ticket ?? 0) > ticket);
+    for (const [id] of later) this.queue.delete(id);
+    this.queue.set(summary.conversationId, summary);
+    for (const [id, each] of later) this.queue.set(id, each);
   }
 
   // The one with the higher version is the newer one.

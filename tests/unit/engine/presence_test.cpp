@@ -182,12 +182,21 @@ TEST(Grace, S6_P7_AfterItHeIsRedAndHisConversationsWaitWithTheirOldTickets) {
     script.confirm(1, 2);
     script.want(1, Intent::available);
     script.disconnect(Script::agent(1));
-    script.start(3, 3);  // waits, behind what comes back
+    const Effects waits = script.start(3, 3);  // behind what comes back
+    const auto ticket_of = [&](int talk) {
+        const auto* found = script.engine.memory().conversations.find(Script::talk_id(talk));
+        return found->open.conversation.ticket;
+    };
     script.wait(29s);
     EXPECT_EQ(script.agent_of(1), 1) << "never before the grace time";
     const Effects gone = script.wait(1001ms);
     EXPECT_EQ(script.colour(1), red(Reason::not_connected));
     EXPECT_EQ(codes(gone), (std::vector<std::string>{"agent_lost_queued", "agent_lost_queued"}));
+    std::vector<std::int64_t> shown_tickets;
+    for (const auto& view : shown<SummaryView>(gone))
+        shown_tickets.push_back(view.ticket);
+    EXPECT_EQ(shown_tickets, (std::vector<std::int64_t>{ticket_of(1), ticket_of(2)}));
+    EXPECT_LT(ticket_of(2), shown<SummaryView>(waits).at(0).ticket);
 
     script.connect(Script::agent(2));
     EXPECT_EQ(script.agent_of(1), 2);

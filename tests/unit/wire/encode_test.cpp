@@ -193,6 +193,17 @@ TEST(Encode, AVisitorsSummaryKeepsWhatIsForAgents) {
     EXPECT_EQ(ours.last_visitor_message(), "hello");
 }
 
+TEST(Encode, OnlyAgentsSeeTheTicketOfOneThatWaits) {
+    const auto ticket_of = [](const SummaryView& view, const Look& look) {
+        return read_one(encode_publication(publication(view), look)).event().summary().ticket();
+    };
+    SummaryView waiting = summary_view();
+    waiting.state = ConversationState::queued;
+    EXPECT_EQ(ticket_of(waiting, agent), 77);
+    EXPECT_EQ(ticket_of(waiting, visitor), 0);
+    EXPECT_EQ(ticket_of(summary_view(), agent), 0) << "it is not in the queue";
+}
+
 TEST(Encode, K9_ADraftIsForAgentsAlone) {
     const auto pub = publication(typing_view("I would li"));
     for (const auto encoding : {Encoding::binary, Encoding::json}) {
