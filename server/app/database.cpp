@@ -87,7 +87,8 @@ int print_migrations(const Config& config) {
 void seed_demo(const Config& config) {
     seed_demo(database_of(config), demo_tenant(config));
     std::cout << "tenant " << demo_key << ", site " << demo_key << "; agents anna@demo.example, "
-              << "ben@demo.example, chloe@demo.example; password " << demo_password << '\n';
+              << "ben@demo.example, chloe@demo.example; manager "
+              << "mia@demo.example; password " << demo_password << '\n';
 }
 
 }  // namespace switchboard
