@@ -42,7 +42,6 @@ bool may(Role role, Action action) {
         case Action::read_conversation:
             return is_staff(role) || role == Role::viewer || role == Role::visitor;
         case Action::close_conversation:
-            return is_staff(role) || role == Role::visitor;
         case Action::send_text:
         case Action::report_progress:
         case Action::show_typing:
