@@ -1,6 +1,7 @@
 #include <map>
 #include <set>
 
+#include "engine/conversations/patience.hpp"
 #include "engine/tenant_memory.hpp"
 
 namespace switchboard {
@@ -131,8 +132,7 @@ Broken broken_hope(const TenantMemory& memory) {
     for (const auto& [id, talk] : memory.conversations.all()) {
         const Conversation& conversation = talk.open.conversation;
         const bool queued = conversation.state == ConversationState::queued;
-        if (queued && conversation.channel == Channel::chat && conversation.left_at &&
-            !conversation.patient)
+        if (queued && conversation.left_at && !waits_for_visitor(conversation))
             return "conversation " + number(id.value) + " waits without its visitor";
         const Desk* desk = memory.staff.find(talk.agent());
         const AlarmKey gone{AlarmKind::agent_gone, id.value, {}};

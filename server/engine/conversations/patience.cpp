@@ -37,11 +37,11 @@ void note_left(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
     append_system(memory, turn, talk, {"visitor_left", {}, Visibility::agents});
 }
 
+}  // namespace
+
 bool waits_for_visitor(const Conversation& conversation) {
     return conversation.patient || conversation.channel == Channel::messaging;
 }
-
-}  // namespace
 
 void arm_silence(TenantMemory& memory, const OpenTalk& talk) {
     const AlarmKey key{AlarmKind::silence, talk.open.conversation.id.value, {}};

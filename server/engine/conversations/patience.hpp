@@ -13,6 +13,9 @@ void arm_silence(TenantMemory& memory, const OpenTalk& talk);
 // Sets the alarm for the end of a wait (R4), or cancels it.
 void arm_wait_limit(TenantMemory& memory, const OpenTalk& talk);
 
+// Whether it stays in the queue when its visitor is gone.
+bool waits_for_visitor(const Conversation& conversation);
+
 // Each is called when its alarm rings, and does nothing when it is not due after all.
 void note_silence(TenantMemory& memory, Turn& turn, ConversationId id);
 void note_wait_limit(TenantMemory& memory, Turn& turn, ConversationId id);

@@ -124,6 +124,25 @@ TEST(Inactive, C1_DoesNotReturnToAChannelThatWasSwitchedOff) {
     EXPECT_EQ(script.agent_of(1), 2);
 }
 
+TEST(Inactive, C5_IsNotTakenUpAgainByAnAgentWhoIsShutOut) {
+    Script script = Script::with({{1, 2}});
+    script.connect(Script::agent(1));
+    script.start(1, 1);
+    script.confirm(1, 1);
+    script.rest(1, 1);
+    ConfigureAgent off;
+    off.account.id = AgentId{1};
+    off.account.public_id = Script::agent_public_id(1);
+    off.account.login = "agent1";
+    off.account.name = "Agent 1";
+    off.account.groups = {GroupId{1}};
+    off.account.enabled = false;
+    ASSERT_EQ(refusal(script.apply({Script::admin(), off})), std::nullopt);
+    script.send(Script::agent(1), 1, script.message_id(1));  // on its way when his socket closed
+    EXPECT_EQ(script.state_of(1), ConversationState::inactive);
+    EXPECT_EQ(broken_rule(script.engine.memory()), std::nullopt);
+}
+
 TEST(Inactive, C5_IsSetByTheClockWhenTheTenantSaysSoAndThenClosed) {
     TenantState state = Script::state({{1, 1}});
     state.settings.inactive_after = 10min;

@@ -95,6 +95,24 @@ TEST(ConfigureAgent, K12_WhatWasKeptForOneWhoIsThenDisabledGoesToAnother) {
     EXPECT_EQ(script.agent_of(1), 2);
 }
 
+// A commit was in doubt, and had landed: the memory that was dropped for it did not know.
+TEST(ConfigureAgent, K12_WhoTurnsOutToBeDisabledAtATakeoverIsGone) {
+    Script script = Script::with({{1, 1}, {2, 1}});
+    script.connect(Script::agent(1));
+    script.start(1, 1);
+    script.confirm(1, 1);
+    script.connect(Script::agent(2), 2);
+    TenantState landed = write_down(script.engine.memory());
+    landed.agents.front().enabled = false;
+    Script next{landed};
+    next.now = script.now;
+    next.engine.begin(&script.engine, next.now);
+    EXPECT_EQ(broken_rule(next.engine.memory()), std::nullopt);
+    EXPECT_FALSE(next.engine.memory().roster.is_connected(Script::agent_public_id(1)));
+    next.wait(1ms);
+    EXPECT_EQ(next.agent_of(1), 2);
+}
+
 TEST(ConfigureAgent, K12_OneWhoseNewRoleDoesNotServeLosesHisTalks) {
     Script script = Script::with({{1, 1}, {2, 1}});
     script.connect(Script::agent(1));

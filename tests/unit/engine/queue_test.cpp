@@ -357,6 +357,23 @@ TEST(VisitorGone, K1_AChatThatComesBackToTheQueueWithoutItsVisitorIsAbandoned) {
               CloseReason::abandoned);
 }
 
+TEST(VisitorGone, K1_WhoWritesAfterHeLeftHasHisGraceTimeAnew) {
+    Script script = Script::with({{1, 1}});
+    script.connect(Script::agent(1));
+    script.connect(Script::visitor(1), 5);
+    script.start(1, 1);
+    script.confirm(1, 1);
+    script.disconnect(Script::visitor(1), 5);
+    script.wait(2min);
+    script.rest(1, 1);
+    script.limit(1, 1, false);
+    script.send(Script::visitor(1), 1, script.message_id(1));
+    EXPECT_EQ(script.state_of(1), ConversationState::queued);
+    EXPECT_EQ(broken_rule(script.engine.memory()), std::nullopt);
+    script.wait(2min);
+    EXPECT_EQ(script.state_of(1), ConversationState::closed) << "he did not come";
+}
+
 TEST(VisitorGone, K13_AnActiveChatIsToldAndClosedByTheIdleRule) {
     Script script = Script::with({{1, 1}});
     script.connect(Script::agent(1));
