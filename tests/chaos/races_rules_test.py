@@ -200,6 +200,14 @@ class RulesTest(unittest.TestCase):
         self.deeds[3].about["conversation"] = "c11"
         self.breaks("untrue", "conversation_closed")
 
+    def test_who_is_denied_what_is_his(self):
+        self.deeds.append(told("ben", "finish", 31, "not_found", conversation="c3"))
+        self.assertEqual(broken(self.rows, self.deeds), [])
+        self.deeds[-1].about["conversation"] = "c15"
+        self.breaks("untrue", "not_found")
+        self.deeds[-1].about["conversation"] = None
+        self.breaks("untrue", "not_found")
+
     def test_a_refusal_that_nobody_knows(self):
         self.deeds[0].code = "rate_limit"
         self.breaks("untrue", "rate_limit")

@@ -277,7 +277,8 @@ class RacingAgent(Racer, Agent):
     def finish(self):
         if self.ended:
             conversation = self.ended.popleft()
-            self.do("finish", {"finishWrapUp": {"conversationId": conversation}})
+            self.do("finish", {"finishWrapUp": {"conversationId": conversation}},
+                    conversation=conversation)
 
     def take_a_break(self):
         wish = {"intent": "INTENT_UNAVAILABLE", "text": "tea"}

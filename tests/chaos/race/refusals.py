@@ -97,6 +97,8 @@ class Sayings:
             return any(row["public_id"] == deed.about["block"] and (row["lifted_pos"] or END) <= high
                        for row in self.replay.rows["blocks"])
         agent, conversation = self.agent(deed), self.conversation(deed)
+        if conversation is None:
+            return False  # everything that is asked about is stored
         site = self.replay.conversations[conversation]["site_id"]
         offered = deed.kind == "claim" and agent in self.replay.served[site]
         return self.was_state(
