@@ -85,6 +85,18 @@ void log_stuck(TenantId tenant, const std::string& what) {
     spdlog::error("stuck at tenant {}: {}", tenant.value, what);
 }
 
+void log_lease(LeaseNews news) {
+    switch (news) {
+        case LeaseNews::held:
+            return spdlog::info("the database grants this node its lease: tenants are served");
+        case LeaseNews::late:
+            return spdlog::warn("the lease could not be renewed; it is held for a moment still");
+        case LeaseNews::run_out:
+            return spdlog::error(
+                "the lease has run out: what is asked is refused as unavailable, and tried again");
+    }
+}
+
 std::unique_ptr<StateFolder> lock_folder(const Config& config, const Incarnation& me) {
     if (config.state_dir.empty()) return nullptr;
     return std::make_unique<StateFolder>(config.state_dir, me);
@@ -102,10 +114,11 @@ Node::Node(const Config& config, IoThreads& threads, const LoopWatch& watch, Nod
       log_(PostgresTenantLog::Settings{config.database_url, me_}),
       lease_table_(config.database_url, me_, config.node_name),
       lease_(lease_table_,
-             folder_ ? folder_->predecessor() : std::nullopt,
-             [this, &watch] {
-                 return LeaseRule::Health{watch.oldest_tick(), log_.oldest_in_flight()};
-             }),
+             {folder_ ? folder_->predecessor() : std::nullopt,
+              [this, &watch] {
+                  return LeaseRule::Health{watch.oldest_tick(), log_.oldest_in_flight()};
+              },
+              log_lease}),
       ownership_(owners_, lease_),
       audience_(contexts(threads)),
       tenants_(executors(threads), {log_, store_, ownership_, audience_, clock_, log_stuck}, {}),

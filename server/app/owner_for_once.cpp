@@ -48,9 +48,9 @@ public:
         : pool_(ConnectionPool::Settings{config.database_url, 1}),
           log_(PostgresTenantLog::Settings{config.database_url, me_}),
           table_(config.database_url, me_, config.node_name + " command line"),
-          lease_(table_, std::nullopt, [this] {
-              return LeaseRule::Health{0ns, log_.oldest_in_flight()};
-          }) {
+          lease_(table_, {std::nullopt, [this] {
+                              return LeaseRule::Health{0ns, log_.oldest_in_flight()};
+                          }}) {
         if (!lease_.wait_until_held(lease_patience))
             throw std::runtime_error("the database did not grant a lease");
         threads_.start();

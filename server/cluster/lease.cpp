@@ -3,13 +3,6 @@
 #include "tenants/clock.hpp"
 
 namespace switchboard {
-namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto pause_after_failure = 200ms;
-
-}  // namespace
 
 bool LeaseRule::may_renew(const Health& health) {
     return health.loops_silent < loops_silent_max && health.writer_owes < writer_owes_max;
@@ -29,13 +22,8 @@ std::int64_t LeaseRule::term(std::chrono::nanoseconds now) const {
     return held ? term_.load() : 0;
 }
 
-LeaseKeeper::LeaseKeeper(LeaseTable& table,
-                         std::optional<Incarnation> predecessor,
-                         std::function<LeaseRule::Health()> health)
-    : table_(table),
-      predecessor_(predecessor),
-      health_(std::move(health)),
-      thread_([this] { run(); }) {}
+LeaseKeeper::LeaseKeeper(LeaseTable& table, Settings settings)
+    : table_(table), settings_(std::move(settings)), thread_([this] { run(); }) {}
 
 LeaseKeeper::~LeaseKeeper() {
     {
@@ -54,30 +42,47 @@ bool LeaseKeeper::wait_until_held(std::chrono::milliseconds at_most) {
 }
 
 void LeaseKeeper::run() {
+    bool in_time = false;
     do {
-        step();
-    } while (pause(enlisted_ ? std::chrono::milliseconds(LeaseRule::renew_every)
-                             : std::chrono::milliseconds(pause_after_failure)));
+        in_time = step();
+        tell(in_time);
+    } while (pause(in_time ? settings_.renew_every : settings_.after_failure));
 }
 
-void LeaseKeeper::step() {
+bool LeaseKeeper::step() { return enlisted_ ? renew() : enlist(); }
+
+bool LeaseKeeper::enlist() {
     const auto sent_at = boot_time();
-    if (!enlisted_) {
-        const auto done = table_.enlist(predecessor_);
-        if (done.has_error()) return;
-        predecessor_.reset();
-        enlisted_ = true;
-        rule_.enlisted(sent_at);
-        const std::lock_guard lock(mutex_);
-        changed_.notify_all();
-        return;
-    }
-    if (!LeaseRule::may_renew(health_())) return;
+    if (table_.enlist(settings_.predecessor).has_error()) return false;
+    settings_.predecessor.reset();
+    enlisted_ = true;
+    rule_.enlisted(sent_at);
+    const std::lock_guard lock(mutex_);
+    changed_.notify_all();
+    return true;
+}
+
+bool LeaseKeeper::renew() {
+    const auto sent_at = boot_time();
+    if (!LeaseRule::may_renew(settings_.health())) return false;
     const auto done = table_.renew();
-    if (done.has_error()) return;  // held until it runs out; renewed as soon as it can be
-    if (*done == Renewed::yes) return rule_.renewed(sent_at);
-    enlisted_ = false;
-    ++losses_;
+    if (done.has_error()) return false;  // held until it runs out; renewed as soon as it can be
+    enlisted_ = *done == Renewed::yes;
+    if (enlisted_) {
+        rule_.renewed(sent_at);
+    } else {
+        ++losses_;
+    }
+    return enlisted_;
+}
+
+void LeaseKeeper::tell(bool in_time) {
+    const auto news = in_time       ? LeaseNews::held
+                      : term() != 0 ? LeaseNews::late
+                                    : LeaseNews::run_out;
+    if (news == told_) return;
+    told_ = news;
+    settings_.tell(news);
 }
 
 bool LeaseKeeper::pause(std::chrono::milliseconds time) {

@@ -41,13 +41,25 @@ private:
     std::atomic<std::int64_t> held_until_ns_{0};
 };
 
+enum class LeaseNews {
+    held,     // for the first time, or again
+    late,     // a renewal failed, or was not asked for because of the health; still held
+    run_out,  // nothing is answered until it is held again
+};
+
 // Keeps the lease alive, on a thread of its own: enlists at start and again whenever it was lost.
 class LeaseKeeper {
 public:
-    // `table` must outlive the keeper and is used by its thread alone; `health` is called there.
-    LeaseKeeper(LeaseTable& table,
-                std::optional<Incarnation> predecessor,
-                std::function<LeaseRule::Health()> health);
+    struct Settings {
+        std::optional<Incarnation> predecessor;
+        std::function<LeaseRule::Health()> health;  // called on the keeper's thread, as is `tell`
+        std::function<void(LeaseNews)> tell = [](LeaseNews) {};  // once per change
+        std::chrono::milliseconds renew_every{LeaseRule::renew_every};
+        std::chrono::milliseconds after_failure{200};  // so that it is soon held again
+    };
+
+    // `table` must outlive the keeper and is used by its thread alone.
+    LeaseKeeper(LeaseTable& table, Settings settings);
     ~LeaseKeeper();  // lets the lease run out
     LeaseKeeper(const LeaseKeeper&) = delete;
     LeaseKeeper& operator=(const LeaseKeeper&) = delete;
@@ -63,14 +75,17 @@ public:
 
 private:
     void run();
-    void step();
+    bool step();
+    bool enlist();
+    bool renew();
+    void tell(bool in_time);
     bool pause(std::chrono::milliseconds time);
 
     LeaseTable& table_;
-    std::optional<Incarnation> predecessor_;
-    std::function<LeaseRule::Health()> health_;
+    Settings settings_;
     LeaseRule rule_;
-    bool enlisted_ = false;  // of the thread
+    bool enlisted_ = false;                // of the thread
+    LeaseNews told_ = LeaseNews::run_out;  // of the thread
     std::atomic<std::int64_t> losses_{0};
 
     std::mutex mutex_;  // guards stopping_

@@ -23,7 +23,10 @@ void Alarms::changed(Time was) {
             order_.pop_back();
         }
     }
-    if (order_.size() <= 2 * times_.size() + stale_max) return;
+    if (order_.size() > 2 * times_.size() + stale_max) put_in_order();
+}
+
+void Alarms::put_in_order() {
     order_.clear();
     for (const auto& [key, at] : times_)
         order_.push_back({at, key});
@@ -46,6 +49,13 @@ void Alarms::cancel(const AlarmKey& key) {
     const Time was = found->second;
     times_.erase(found);
     changed(was);
+}
+
+void Alarms::postpone(AlarmKind kind, std::chrono::microseconds by) {
+    for (auto& [key, at] : times_) {
+        if (key.kind == kind) at += by;
+    }
+    put_in_order();
 }
 
 std::optional<Time> Alarms::find(const AlarmKey& key) const {

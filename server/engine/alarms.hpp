@@ -40,6 +40,9 @@ public:
     void set(const AlarmKey& key, Time at);
     void cancel(const AlarmKey& key);
 
+    // All of one kind are due that much later.
+    void postpone(AlarmKind kind, std::chrono::microseconds by);
+
     std::optional<Time> find(const AlarmKey& key) const;
     std::optional<Time> next() const;
 
@@ -65,6 +68,7 @@ private:
     };
     bool is_stale(const Due& due) const;
     void changed(Time was);
+    void put_in_order();
 
     boost::unordered_flat_map<AlarmKey, Time, Hash> times_;
     // A heap, the earliest first. What times_ knows no more stays in it until it comes to the

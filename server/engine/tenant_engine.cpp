@@ -264,6 +264,12 @@ Effects TenantEngine::save_progress(Time now) {
     return finish(turn);
 }
 
+void TenantEngine::give_time(std::chrono::microseconds lost) {
+    for (const auto kind :
+         {AlarmKind::confirmation, AlarmKind::agent_grace, AlarmKind::visitor_grace})
+        memory_.alarms.postpone(kind, lost);
+}
+
 Effects TenantEngine::begin(const TenantEngine* dropped, Time now) {
     Turn turn(memory_.log_pos, not_before(now));
     take_over(memory_, turn, dropped == nullptr ? nullptr : &dropped->memory_);

@@ -40,6 +40,9 @@ public:
     // not saved. An agent who was there and whom nobody knows to be connected has his grace time.
     Effects begin(const TenantEngine* dropped, Time now);
 
+    // Nobody was heard for that long: who did not confirm or come back is given the time again.
+    void give_time(std::chrono::microseconds lost);
+
     // Another owned the tenant meanwhile: what was due by this clock may no longer be.
     void forget_alarms() { memory_.alarms = {}; }
 

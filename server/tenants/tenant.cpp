@@ -63,6 +63,7 @@ asio::awaitable<void> Tenant::take() {
 
 asio::awaitable<void> Tenant::load() {
     const auto state = co_await services_.store.load(id_);
+    if (!is_held()) co_return loop_.drop();  // it may show what it finds
     std::optional<TenantState> answer;
     if (state.has_value()) answer = state.value();
     loop_.loaded(answer, services_.clock.now());
@@ -81,8 +82,10 @@ asio::awaitable<void> Tenant::store(const Batch* batch) {
     loop_.stored(outcome, services_.clock.now());
 }
 
+bool Tenant::is_held() const { return term_ != 0 && services_.ownership.term() == term_; }
+
 void Tenant::carry_out() {
-    loop_.carried_out(term_ != 0 && services_.ownership.term() == term_);
+    loop_.carried_out(is_held());
     show();
 }
 

@@ -49,6 +49,7 @@ private:
     boost::asio::awaitable<void> load();
     boost::asio::awaitable<void> find(LookUp look_up);
     boost::asio::awaitable<void> store(const Batch* batch);
+    bool is_held() const;  // by the lease under which it was taken
     void carry_out();
     void show();
     void watch_deadlines();

@@ -14,6 +14,8 @@ constexpr std::chrono::milliseconds retry_max{1000};
 
 constexpr std::chrono::seconds look_every{1};
 
+constexpr std::chrono::seconds stall_min{2};  // longer than a slow flush; shorter than any deadline
+
 void add(LookUp& all, LookUp more) {
     const auto join = [](auto& to, auto& from) { to.insert(to.end(), from.begin(), from.end()); };
     join(all.messages, more.messages);
@@ -38,6 +40,7 @@ LoopCounts& LoopCounts::operator+=(const LoopCounts& other) {
                              &LoopCounts::expired,
                              &LoopCounts::overloaded,
                              &LoopCounts::not_carried_out,
+                             &LoopCounts::shown_late,
                              &LoopCounts::stuck})
         this->*count += other.*count;
     return *this;
@@ -50,6 +53,8 @@ TenantLoop::TenantLoop(TenantId tenant, Limits limits)
 
 TenantLoop::Step TenantLoop::next(Time now) {
     expire(now);
+    if (rests_to_) kept_up_to_ = std::min(now, *rests_to_);
+    rests_to_.reset();
     if (retry_at_ && *retry_at_ > now) return Wait{retry_at_};
     retry_at_.reset();
     if (landed_) return CarryOut{};
@@ -57,7 +62,7 @@ TenantLoop::Step TenantLoop::next(Time now) {
     if (engine_ == nullptr) return Load{};
     look(now);
     if (auto step = gather(now)) return std::move(*step);
-    return rest();
+    return rest(now);
 }
 
 // Nothing is under way: what memory holds is what is stored.
@@ -69,15 +74,25 @@ void TenantLoop::look(Time now) {
     if (alarm_) ++counts_.stuck;
 }
 
-TenantLoop::Wait TenantLoop::rest() const {
+TenantLoop::Wait TenantLoop::rest(Time now) {
     Wait wait{engine_->next_tick()};
-    if (!changed_) return wait;
-    const Time due = looked_at_ + look_every;
-    wait.until = wait.until ? std::min(*wait.until, due) : due;
+    if (changed_) {
+        const Time due = looked_at_ + look_every;
+        wait.until = wait.until ? std::min(*wait.until, due) : due;
+    }
+    rests_to_ = std::max(now, wait.until.value_or(Time::max()));
     return wait;
 }
 
+// The store was silent, or all of us stood still. Who wanted to be heard meanwhile may have been
+// told to ask again, and must not be taken for silent.
+void TenantLoop::keep_up(TenantEngine& engine, Time now) {
+    if (now > kept_up_to_ + stall_min) engine.give_time(now - kept_up_to_);
+    kept_up_to_ = now;
+}
+
 std::optional<TenantLoop::Step> TenantLoop::gather(Time now) {
+    keep_up(*engine_, now);
     const bool one_by_one = !kept_.empty();
     auto& batch = flying_.batch;
     if (flying_.empty()) engine_->trim();
@@ -107,9 +122,11 @@ std::optional<TenantLoop::Step> TenantLoop::gather(Time now) {
     return Store{&batch};
 }
 
+// Not before those who spoke in time were heard.
 bool TenantLoop::is_due(Time now) const {
     const auto due = engine_->next_tick();
-    return due && *due <= now;
+    const WaitingCommand* next = front();
+    return due && *due <= now && (next == nullptr || next->deadline - limits_.answer_within > *due);
 }
 
 void TenantLoop::apply_next(Time now) {
@@ -172,15 +189,31 @@ void TenantLoop::loaded(const std::optional<TenantState>& state, Time now) {
     if (state->log_pos != taken_->log_pos) return drop();  // somebody else wrote
     failures_ = 0;
     ++counts_.loads;
+    show_unshown(state->log_pos);
     const bool is_next = shown_pos_ == state->log_pos && shown_lineage_ == taken_->lineage;
     if (shown_pos_ && !is_next) output_.has_gap = true;
     shown_pos_ = state->log_pos;
     shown_lineage_ = taken_->lineage;
     engine_ = std::make_unique<TenantEngine>(*state);
-    const bool was_another = dropped_ != nullptr && epoch() > dropped_epoch_ + 1;
-    if (was_another) dropped_->forget_alarms();
+    if (dropped_ != nullptr) {
+        const bool was_another = epoch() > dropped_epoch_ + 1;
+        was_another ? dropped_->forget_alarms() : keep_up(*dropped_, now);
+    }
+    kept_up_to_ = now;
     add(engine_->begin(dropped_.get(), now));
     dropped_.reset();
+}
+
+// Nobody else wrote since: what memory had made of it is what is stored. Else it is done again.
+void TenantLoop::show_unshown(Pos head) {
+    if (!unshown_) return;
+    Flying flown = std::move(*unshown_);
+    unshown_.reset();
+    const Pos end = *shown_pos_ + flown.batch.positions;
+    if (head != end || taken_->lineage != shown_lineage_) return keep(std::move(flown));
+    shown_pos_ = end;
+    ++counts_.shown_late;
+    hand_out(std::move(flown));
 }
 
 void TenantLoop::found(std::optional<Facts> facts, Time now) {
@@ -220,23 +253,27 @@ void TenantLoop::stored(Commit outcome, Time now) {
 void TenantLoop::carried_out(bool shown) {
     if (!shown) {
         ++counts_.not_carried_out;
+        if (!flying_.batch.records.empty()) unshown_ = std::exchange(flying_, {});
         return drop();
     }
     landed_ = false;
-    changed_ = true;
     taken_->log_pos += flying_.batch.positions;
     shown_pos_ = taken_->log_pos;
-    for (std::size_t i = 0; i < flying_.commands.size(); ++i) {
-        WaitingCommand& command = flying_.commands[i];
-        Reply& reply = flying_.replies[i];
+    hand_out(std::exchange(flying_, {}));
+}
+
+void TenantLoop::hand_out(Flying flown) {
+    changed_ = true;
+    for (std::size_t i = 0; i < flown.commands.size(); ++i) {
+        WaitingCommand& command = flown.commands[i];
+        Reply& reply = flown.replies[i];
         if (command.to == nullptr || command.told) continue;
         if (auto* welcome = std::get_if<WelcomeView>(&reply)) welcome->lineage = taken_->lineage;
         output_.answers.push_back({command.to, command.id, std::move(reply)});
     }
-    std::move(flying_.publications.begin(),
-              flying_.publications.end(),
+    std::move(flown.publications.begin(),
+              flown.publications.end(),
               std::back_inserter(output_.publications));
-    flying_ = {};
 }
 
 void TenantLoop::drop() {
@@ -250,7 +287,7 @@ void TenantLoop::drop() {
 
 // The engine ran ahead of what is stored: it is loaded anew, and what it did is done again.
 void TenantLoop::rebuild() {
-    keep_flying();
+    keep(std::exchange(flying_, {}));
     facts_ = {};
     landed_ = false;
     if (engine_ == nullptr) return;
@@ -258,11 +295,10 @@ void TenantLoop::rebuild() {
     dropped_epoch_ = epoch();
 }
 
-void TenantLoop::keep_flying() {
-    for (auto command = flying_.commands.rbegin(); command != flying_.commands.rend(); ++command) {
+void TenantLoop::keep(Flying flown) {
+    for (auto command = flown.commands.rbegin(); command != flown.commands.rend(); ++command) {
         if (!command->told) kept_.push_front(std::move(*command));
     }
-    flying_ = {};
 }
 
 void TenantLoop::accept(WaitingCommand command, Time now) {
@@ -284,19 +320,24 @@ void TenantLoop::expire(Time now) {
     std::erase_if(kept_, late);
     for (WaitingCommand& command : flying_.commands)
         late(command);  // it may yet be stored
+    if (!unshown_) return;
+    for (WaitingCommand& command : unshown_->commands)
+        late(command);
 }
 
 void TenantLoop::refuse_all() {
     while (!mailbox_.empty())
         kept_.push_back(mailbox_.pop());
-    keep_flying();
+    keep(std::exchange(flying_, {}));
+    if (unshown_) keep(std::move(*unshown_));
+    unshown_.reset();
     for (WaitingCommand& command : kept_)
         refuse(command, Refusal::unavailable);
     kept_.clear();
 }
 
 bool TenantLoop::has_unanswered() const {
-    return !mailbox_.empty() || !kept_.empty() || !flying_.commands.empty();
+    return !mailbox_.empty() || !kept_.empty() || !flying_.commands.empty() || unshown_.has_value();
 }
 
 void TenantLoop::refuse(WaitingCommand& waiting, Refusal reason) {

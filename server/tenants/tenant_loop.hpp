@@ -29,6 +29,7 @@ struct LoopCounts {
     std::int64_t expired = 0;          // answered unavailable
     std::int64_t overloaded = 0;       // did not fit into the mailbox
     std::int64_t not_carried_out = 0;  // stored, but the lease had run out before it was shown
+    std::int64_t shown_late = 0;       // of these: shown under the next lease
     std::int64_t stuck = 0;            // looks that found a rule broken; must stay 0
 
     LoopCounts& operator+=(const LoopCounts& other);
@@ -75,7 +76,8 @@ public:
     void loaded(const std::optional<TenantState>& state, Time now);
     void found(std::optional<Facts> facts, Time now);
     void stored(Commit outcome, Time now);
-    // False: the lease has run out, nothing was shown; the tenant is taken anew.
+    // False: the lease has run out, nothing was shown; the tenant is taken anew, and then what was
+    // stored is shown if nobody wrote since (F6: nobody is sent away), else there is a gap.
     void carried_out(bool shown);
 
     // At any time, also while an answer is awaited.
@@ -117,15 +119,18 @@ private:
     void add(Effects effects);
     bool is_full() const;
     bool is_due(Time now) const;
+    void keep_up(TenantEngine& engine, Time now);
     const WaitingCommand* front() const;
     WaitingCommand pop();
     LookUp look_ahead() const;
     void rebuild();
-    void keep_flying();
+    void hand_out(Flying flown);
+    void show_unshown(Pos head);
+    void keep(Flying flown);
     void refuse(WaitingCommand& waiting, Refusal reason);
     void try_again(Time now);
     void look(Time now);
-    Wait rest() const;
+    Wait rest(Time now);
 
     TenantId tenant_;
     Limits limits_;
@@ -139,14 +144,17 @@ private:
     std::int64_t dropped_epoch_ = 0;
     Facts facts_;  // of this gather
     Flying flying_;
-    bool storing_ = false;  // flying_.batch is with the store: it must not change
-    bool lost_ = false;     // dropped while storing
-    bool landed_ = false;   // flying_ is durable, or needs not be: to be carried out
+    bool storing_ = false;           // flying_.batch is with the store: it must not change
+    bool lost_ = false;              // dropped while storing
+    std::optional<Flying> unshown_;  // it was stored, and the lease had run out
+    bool landed_ = false;            // flying_ is durable, or needs not be: to be carried out
     CarriedOut output_;
     std::optional<Time> retry_at_;
     int failures_ = 0;  // in a row
     LoopCounts counts_;
-    bool changed_ = false;  // since the last look
+    Time kept_up_to_;               // until then nobody waited to be heard
+    std::optional<Time> rests_to_;  // with nothing to do before
+    bool changed_ = false;          // since the last look
     Time looked_at_;
     std::optional<std::string> alarm_;
 };

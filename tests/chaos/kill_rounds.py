@@ -6,7 +6,7 @@ that was promised is lost.
 
 In a round the server is ended by kill -9 at a point named in server/domain/stop_point.hpp or at any
 time, or the postmaster is, or both; at least 20 sends are in flight. What was killed is started
-again at once, the clients resume and say again what was not answered; then all of
+again at once, or PostgreSQL only after the lease has run out; the clients resume and say again what was not answered; then all of
 tests/chaos/harness/checks.py must hold. Needs Debian's python3-websockets and python3-protobuf.
 Exits 1 when a promise was broken, 2 when there was nothing to judge, 77 without those packages; of
 the first two the folder with the history and the log is kept.
@@ -32,6 +32,8 @@ LEASE_LEFT_MIN = 4.0  # seconds: what is left of a lease of 6 s that is renewed 
 POINTS = {"gathered": (1, 25), "sent": (1, 25), "answered": (1, 25), "published": (60, 200),
           "acknowledged": (60, 300)}
 STOP_MAX = 60  # seconds until a point is reached
+AWAY = 60 if is_long() else 8  # seconds without a database; the lease ends after 4.5
+SERVES_WITHIN = 5  # seconds after the database is back
 
 
 class Invalid(Exception):
@@ -90,6 +92,30 @@ class Rounds:
         self.world.postgres.kill()
         await asyncio.to_thread(self.world.postgres.start)
 
+    async def database_away(self):
+        """F6: nobody is sent away, nothing is acknowledged, and soon everybody is served again."""
+        world = self.world
+        await self.in_a_burst()
+        world.postgres.kill()
+        connections = self.connections()
+        await asyncio.sleep(1)  # what was stored before is answered
+        world.acknowledged_at = None
+        end = time.monotonic() + AWAY
+        while time.monotonic() < end:
+            world.burst()
+            await asyncio.sleep(0.5)
+        if world.acknowledged_at is not None:
+            world.wrong("F6: something was acknowledged without a database")
+        await asyncio.to_thread(world.postgres.start)
+        if not await world.until(lambda: world.acknowledged_at is not None, SERVES_WITHIN):
+            world.wrong(f"F6: nothing was answered within {SERVES_WITHIN} s")
+        await world.until(world.is_answered, STOP_MAX)
+        if self.connections() != connections:
+            world.wrong(f"F6: {self.connections() - connections} connections were lost")
+
+    def connections(self):
+        return sum(person.connections for person in self.world.people)
+
     async def both(self):
         await self.in_a_burst()
         self.world.kill_server()
@@ -136,7 +162,7 @@ class Rounds:
                   f"median {statistics.median(self.to_first_answer):.2f} s")
         shown = len(world.history.of("shown", "ok"))
         print(f"{world.counts['acknowledged']} answers, {shown} entries shown, "
-              f"{sum(p.connections for p in world.people)} connections; " +
+              f"{self.connections()} connections; " +
               ", ".join(f"{what}: {times}" for what, times in sorted(world.counts.items())
                         if what != "acknowledged"))
 
@@ -145,7 +171,7 @@ def schedule(arguments, random):
     """Kinds of rounds: each named point as often as any other, and any time as often as all."""
     if arguments.only:
         return [arguments.only] * arguments.rounds
-    cycle = [*POINTS, "at any time", "postmaster", *["at any time"] * 4, "both"]
+    cycle = [*POINTS, "at any time", "postmaster", "database away", *["at any time"] * 4, "both"]
     kinds = (cycle * (arguments.rounds // len(cycle) + 1))[: arguments.rounds]
     random.shuffle(kinds)
     return kinds
@@ -176,7 +202,7 @@ async def play(world, arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--server", required=True, type=pathlib.Path)
-    parser.add_argument("--rounds", type=int, default=60 if is_long() else 7)
+    parser.add_argument("--rounds", type=int, default=65 if is_long() else 8)
     parser.add_argument("--only", help="a kind of round")
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(3), "big"))
     parser.add_argument("--seconds", type=float, default=1e9, help="no round begins after them")

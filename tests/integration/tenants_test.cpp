@@ -69,7 +69,7 @@ class TenantsTest : public testing::Test {
 protected:
     TenantsTest() {
         database_.configure(Script::state({{1, 3}}));
-        lease_.emplace(lease_table_, std::nullopt, [] { return LeaseRule::Health(); });
+        lease_.emplace(lease_table_, LeaseKeeper::Settings{{}, [] { return LeaseRule::Health(); }});
         EXPECT_TRUE(lease_->wait_until_held(30s));
         ownership_.emplace(owner_table_, *lease_);
         std::vector<boost::asio::any_io_executor> executors;

@@ -159,6 +159,7 @@ bool SimulatedNode::step(bool faults) {
     show();
     if (loop_.counts().look_ups > before.look_ups) hit("look-up");
     if (loop_.counts().overloaded > before.overloaded) hit("overloaded");
+    if (loop_.counts().shown_late > before.shown_late) hit("shown under the next lease");
     return !std::holds_alternative<TenantLoop::Wait>(next);
 }
 

@@ -75,6 +75,7 @@ TEST(TenantDay, BreaksNoPromise) {
                              "said to have diverged",
                              "lease lost while storing",
                              "stored, but not shown",
+                             "shown under the next lease",
                              "abandoned",
                              "active_again",
                              "agent_disabled_queued",

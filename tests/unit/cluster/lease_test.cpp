@@ -2,6 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <vector>
+
 #include "support/memory_ports.hpp"
 
 namespace switchboard {
@@ -45,10 +51,64 @@ TEST(LeaseKeeper, EnlistsAtStartAndLetsItsPredecessorExpire) {
     ASSERT_TRUE(database.take(TenantId{1}, before));
 
     MemoryLeaseTable table(database, me);
-    LeaseKeeper keeper(table, before, [] { return LeaseRule::Health(); });
+    LeaseKeeper keeper(table, {before, [] { return LeaseRule::Health(); }});
     ASSERT_TRUE(keeper.wait_until_held(5s));
     EXPECT_EQ(keeper.term(), 1);
     EXPECT_TRUE(database.take(TenantId{1}, me)) << "the predecessor counts as dead at once (A35)";
+}
+
+// A database that answers as told, and what the keeper said of it.
+class LeaseNewsTest : public testing::Test, public LeaseTable {
+protected:
+    Result<void> enlist(std::optional<Incarnation>) override {
+        if (!reachable_) return make_error_code(boost::system::errc::connection_refused);
+        return {};
+    }
+
+    Result<Renewed> renew() override {
+        if (!reachable_) return make_error_code(boost::system::errc::connection_refused);
+        return expired_.exchange(false) ? Renewed::expired : Renewed::yes;
+    }
+
+    // Blocks until it was said so often.
+    void await(LeaseNews news, int times) {
+        std::unique_lock lock(mutex_);
+        const auto said = [&] { return std::count(told_.begin(), told_.end(), news) >= times; };
+        EXPECT_TRUE(changed_.wait_for(lock, 30s, said));
+    }
+
+    std::atomic<bool> reachable_{true};
+    std::atomic<bool> expired_{false};
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<LeaseNews> told_;
+};
+
+TEST_F(LeaseNewsTest, IsToldOncePerChangeAndTheLeaseIsSoonHeldAgain) {
+    LeaseKeeper keeper(*this,
+                       {{},
+                        [] { return LeaseRule::Health(); },
+                        [this](LeaseNews news) {
+                            const std::lock_guard lock(mutex_);
+                            told_.push_back(news);
+                            changed_.notify_all();
+                        },
+                        1ms,
+                        1ms});
+    await(LeaseNews::held, 1);
+    reachable_ = false;
+    await(LeaseNews::late, 1);
+    EXPECT_EQ(keeper.term(), 1) << "it is held for a while yet";
+    reachable_ = true;
+    await(LeaseNews::held, 2);
+    expired_ = true;
+    await(LeaseNews::held, 3);
+    EXPECT_EQ(keeper.losses(), 1);
+    EXPECT_EQ(keeper.term(), 2);
+    const std::lock_guard lock(mutex_);
+    const std::vector expected{
+        LeaseNews::held, LeaseNews::late, LeaseNews::held, LeaseNews::late, LeaseNews::held};
+    EXPECT_EQ(told_, expected);
 }
 
 }  // namespace

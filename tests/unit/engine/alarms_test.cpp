@@ -60,6 +60,19 @@ TEST(Alarms, AreThoseOfAPlainTableWhateverIsSetMovedAndCancelled) {
     EXPECT_GT(taken, 1'000);
 }
 
+TEST(Alarms, ArePostponedByKind) {
+    const AlarmKey grace{AlarmKind::agent_grace, 1, {}};
+    Alarms alarms;
+    alarms.set(grace, at(1));
+    alarms.set(silence_of(2), at(2));
+    alarms.set({AlarmKind::agent_grace, 3, {}}, at(3));
+    alarms.postpone(AlarmKind::agent_grace, at(10) - at(0));
+    EXPECT_EQ(alarms.find(grace), at(11));
+    EXPECT_EQ(alarms.take_due(at(12)), silence_of(2));
+    EXPECT_EQ(alarms.take_due(at(12)), grace);
+    EXPECT_EQ(alarms.next(), at(13));
+}
+
 TEST(Alarms, MovedForEverNeedNoMoreRoom) {
     Alarms alarms;
     for (int step = 1; step < 10'000; ++step) {

@@ -1,0 +1,100 @@
+#include <gtest/gtest.h>
+
+#include "support/looped_tenant.hpp"
+
+namespace switchboard {
+namespace {
+
+using namespace std::chrono_literals;
+using Script = TenantScript;
+
+// An agent is assigned a conversation, and the next thing said in it takes long to be stored.
+class HeardInTimeTest : public testing::Test {
+protected:
+    HeardInTimeTest() {
+        tenant_.submit({Script::agent(1), Connect{{Script::talk_id(99), 1}, {}, ""}});
+        tenant_.start(1);
+        EXPECT_FALSE(talk().open.conversation.joined_at);
+    }
+
+    const OpenTalk& talk() {
+        return *tenant_.loop.engine()->memory().conversations.find(Script::talk_id(1));
+    }
+
+    // Whether the conversation is the agent's, and his client has shown it to him (R7).
+    bool is_joined() { return talk().agent() && talk().open.conversation.joined_at; }
+
+    void wait(int seconds) {
+        for (; seconds > 0; --seconds) {
+            tenant_.now += 1s;
+            tenant_.run();
+        }
+    }
+
+    // The store takes this long with it, and meanwhile something happens.
+    void speak(
+        std::chrono::seconds takes, std::function<void()> meanwhile = [] {}) {
+        tenant_.while_storing = [this, takes, meanwhile] {
+            const Time end = tenant_.now + takes;
+            meanwhile();
+            tenant_.now = end;
+        };
+        SendMessage text{Script::talk_id(1), Script::message_id(77, tenant_.now), {}, "and?"};
+        text.kind = EntryKind::text;
+        tenant_.submit({Script::visitor(1), text});
+    }
+
+    const Command confirm_{Script::agent(1), ConfirmAssignment{Script::talk_id(1)}};
+    LoopedTenant tenant_{Script::state({{1, 1}})};
+};
+
+TEST_F(HeardInTimeTest, R7WhoDoesNotConfirmLosesTheConversation) {
+    wait(5);
+    EXPECT_FALSE(talk().agent());
+}
+
+TEST_F(HeardInTimeTest, R7WhoConfirmedInTimeIsHeardBeforeTheAlarm) {
+    wait(4);
+    speak(2s, [this] {
+        tenant_.accept({Script::visitor(1), ShowTyping{Script::talk_id(1)}});
+        tenant_.accept({Script::visitor(8), ShowTyping{Script::talk_id(1)}});  // is looked up first
+        tenant_.accept(confirm_);
+    });
+    EXPECT_TRUE(is_joined());
+}
+
+TEST_F(HeardInTimeTest, F6WhoWasToldToAskAgainHasTheTimeToDoSo) {
+    speak(11s, [this] { tenant_.accept(confirm_); });
+    ASSERT_TRUE(talk().agent()) << "it was not him who was silent";
+    EXPECT_EQ(tenant_.loop.counts().expired, 2) << "the text, and the confirmation";
+    tenant_.now += 1s;
+    tenant_.submit(confirm_);
+    EXPECT_TRUE(is_joined());
+}
+
+TEST_F(HeardInTimeTest, F6WhoStaysSilentAfterwardsLosesTheConversationThen) {
+    speak(11s);
+    EXPECT_TRUE(talk().agent());
+    wait(5);
+    EXPECT_FALSE(talk().agent());
+}
+
+TEST_F(HeardInTimeTest, F4AProcessThatStoodStillHearsFirstAndJudgesThen) {
+    tenant_.now += 7s;  // it was to wake after 5
+    tenant_.run();
+    EXPECT_TRUE(talk().agent());
+    tenant_.submit(confirm_);
+    EXPECT_TRUE(is_joined());
+}
+
+TEST_F(HeardInTimeTest, P7AGraceTimeLastsAsLongAsItIsWhileTheLoopRests) {
+    tenant_.submit(confirm_);
+    tenant_.submit({Script::agent(1), Disconnect{{Script::talk_id(99), 1}}});
+    wait(29);
+    EXPECT_TRUE(talk().agent());
+    wait(1);
+    EXPECT_FALSE(talk().agent());
+}
+
+}  // namespace
+}  // namespace switchboard
