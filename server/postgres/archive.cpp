@@ -47,7 +47,11 @@ constexpr Statement select_talk{"find_talk", SELECT_TALKS " AND c.public_id = $2
     SWITCHBOARD_MICROSECONDS("b.expires_at") ","                                                 \
     "       " SWITCHBOARD_MICROSECONDS("coalesce(b.lifted_at, CASE WHEN b.expires_at <="         \
                                        " clock_timestamp() THEN b.expires_at END)") ","          \
-    "       coalesce(a.name, k.name)"                                                            \
+    "       coalesce(a.public_id, k.key_id), coalesce(a.name, k.name),"                          \
+    "       (SELECT count(*) FROM missed_contact m WHERE m.tenant_id = $1 AND m.cause = 3"       \
+    "         AND m.visitor_public_id = b.visitor_public_id AND m.pos > b.block_id"              \
+    "         AND m.pos < coalesce(b.lifted_pos, 9223372036854775807)"                           \
+    "         AND m.at < coalesce(b.expires_at, 'infinity'))"                                    \
     "  FROM block b LEFT JOIN agent a ON b.by_kind IN (2, 3, 4) AND a.tenant_id = $1"            \
     "   AND a.agent_id = b.by_id"                                                                \
     "  LEFT JOIN api_key k ON b.by_kind = 6 AND k.tenant_id = $1 AND k.number = b.by_id"         \
@@ -100,7 +104,13 @@ StoredTalk to_talk(const pqxx::row& row) {
 }
 
 StoredBlock to_stored_block(const pqxx::row& row) {
-    return {to_block(row), to_text(row[11]), to_optional_time(row[10])};
+    StoredBlock stored;
+    stored.block = to_block(row);
+    if (!row[11].is_null()) stored.by_public_id = to_bits<PublicId>(row[11]);
+    stored.by_name = to_text(row[12]);
+    stored.lifted_at = to_optional_time(row[10]);
+    stored.hits = row[13].as<std::int64_t>();
+    return stored;
 }
 
 std::int64_t or_newest(std::int64_t before) {

@@ -44,8 +44,10 @@ struct BlockQuery {
 
 struct StoredBlock {
     Block block;
-    std::string by_name;            // of who blocked, or of the key; empty for the system
+    PublicId by_public_id;          // of who blocked, or of the key; none for the system
+    std::string by_name;            // likewise
     std::optional<Time> lifted_at;  // or expired
+    std::int64_t hits = 0;          // contacts that it turned away
 
     bool operator==(const StoredBlock&) const = default;
 };

@@ -66,6 +66,8 @@ StoredBlock block(std::int64_t id) {
     if (id == 2) stored.lifted_at = at(20);
     if (id == 3) stored.lifted_at = stored.block.expires_at = at(30);
     stored.by_name = id == 2 ? "A program" : "An agent";
+    stored.hits = id == 1 ? 4 : id == 2 ? 2 : 3;
+    stored.by_public_id = id == 2 ? public_id(6, 1) : public_id(2, 1);
     return stored;
 }
 
@@ -103,11 +105,12 @@ void store(pqxx::work& work, const StoredTalk& talk) {
 void store(pqxx::work& work, const StoredBlock& stored) {
     const Block& block = stored.block;
     const auto lifted_at = block.expires_at ? std::nullopt : micros(stored.lifted_at);
+    const std::optional<int> lifted_pos = lifted_at ? std::optional(20) : std::nullopt;
     work.exec_params(
         "INSERT INTO block (tenant_id, block_id, public_id, visitor_id,"
         " visitor_public_id, by_id, by_kind, visitor_name, reason, at, expires_at,"
-        " lifted_at) VALUES (1, $1, $2, 9, $3, 1, $9, $4, $5, " TIME("$6") ", " TIME(
-            "$7") ", " TIME("$8") ")",
+        " lifted_at, lifted_pos) VALUES (1, $1, $2, 9, $3, 1, $9, $4, $5, " TIME("$6") ", " TIME(
+            "$7") ", " TIME("$8") ", $10)",
         block.id.value,
         to_text(block.public_id),
         to_text(block.visitor_public_id),
@@ -116,7 +119,17 @@ void store(pqxx::work& work, const StoredBlock& stored) {
         micros(block.at),
         micros(block.expires_at),
         lifted_at,
-        static_cast<int>(block.by.kind));
+        static_cast<int>(block.by.kind),
+        lifted_pos);
+}
+
+// A contact that a block turned away, or that met nobody.
+void store_missed(pqxx::work& work, std::int64_t pos, std::int64_t visitor, int cause) {
+    work.exec_params("INSERT INTO missed_contact VALUES (1, $1, 1, " TIME("$2") ", $3, 1, $4)",
+                     pos,
+                     micros(at(pos)),
+                     to_text(public_id(3, visitor)),
+                     cause);
 }
 #undef TIME
 
@@ -143,16 +156,22 @@ void store_all(const std::string& connection_string) {
             to_text(public_id(2, id)),
             name);
     }
-    work.exec(
+    work.exec_params(
         "INSERT INTO api_key (tenant_id, key_id, number, secret_sha256, name, scopes, created_at)"
-        " OVERRIDING SYSTEM VALUE"
-        " VALUES (1, gen_random_uuid(), 1, '', 'A program', '{}', now())");
+        " OVERRIDING SYSTEM VALUE VALUES (1, $1, 1, '', 'A program', '{}', now())",
+        to_text(public_id(6, 1)));
     work.exec_params(
         "INSERT INTO visitor VALUES (1, 9, $1, $2, now())", to_text(public_id(3, 9)), "Vera é");
     for (std::int64_t id = 1; id <= 6; ++id)
         store(work, talk(id));
     for (std::int64_t id = 1; id <= 3; ++id)
         store(work, block(id));
+    store_missed(work, 10, 9, 3);
+    store_missed(work, 12, 9, 3);
+    store_missed(work, 15, 9, 1);
+    store_missed(work, 16, 8, 3);
+    store_missed(work, 25, 9, 3);  // the second was lifted at 20
+    store_missed(work, 35, 9, 3);  // and the third expired at 30
     work.commit();
 }
 

@@ -108,6 +108,11 @@ class Everything(Versions, Limits, unittest.TestCase):
         block = self.ask(201, "createBlock", owner, body={"visitor": self.visitor, "reason": "spam"})
         listed = self.ask(200, "listBlocks", owner)
         self.assertEqual([each["id"] for each in listed["data"]], [block["id"]])
+        by = self.ask(200, "getAgent", owner, {"agent": listed["data"][0]["by"]["id"]})
+        self.assertEqual(by["login"], "owner@ours.example")
+        self.assertEqual(listed["data"][0]["hits"], 0)
+        self.assertEqual(self.ours.start_again(), "nobody_available")
+        self.assertEqual(self.ask(200, "getBlock", owner, {"block": block["id"]})["hits"], 1)
         self.ask(204, "liftBlock", owner, {"block": block["id"]})
         self.assertEqual(self.ask(200, "listBlocks", owner)["data"], [])
         self.assertEqual(len(self.ask(200, "listBlocks", owner, query="lifted=true")["data"]), 1)
@@ -217,7 +222,7 @@ class Everything(Versions, Limits, unittest.TestCase):
             body = self.body_of(operation)
             self.ask(401, id, None, things, body=body)
             self.ask(401, id, "sbk_" + "0" * 32 + "_" + "A" * 43, things, body=body)
-            self.ask(403, id, self.less if id == "listBlocks" else self.least, things, body=body)
+            self.ask(403, id, self.less if id in ("listBlocks", "getBlock") else self.least, things, body=body)
 
     def test_6_what_is_not_there_is_not_found(self):
         nobody = {name: UNKNOWN for name in ("tenant", "agent", "group", "conversation", "block", "key")}

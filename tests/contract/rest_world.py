@@ -1,7 +1,7 @@
 """Two tenants with something in each of them, made by the HTTP interface alone."""
 import asyncio
 
-from client import Client, post, uuid7
+from client import Client, Refused, post, uuid7
 
 PASSWORD = "correct horse"
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -21,6 +21,7 @@ class Tenant:
         self.client = client
         self.name = name
         self.canary = f"{name}-canary"
+        self.token = None  # of its visitor
         made = client.ask("createTenant", operator, body={
             "key": name, "name": self.canary, "agent_origins": [client.origin],
             "owner": {"login": f"owner@{name}.example", "password": PASSWORD, "name": self.canary}},
@@ -61,14 +62,24 @@ class Tenant:
 
     def start_conversation(self):
         """One that waits, since no agent is there; its id, and the visitor's."""
-        return asyncio.run(self._start_conversation())
-
-    async def _start_conversation(self):
-        visitor = await Client.open(self.client.origin, f"/v1/sites/{self.site}/socket")
-        await visitor.ask("hello", {"name": self.canary}, "welcome")
-        stored = await visitor.ask("start", {"channel": "CHANNEL_CHAT", "clientMsgId": uuid7(),
-                                             "text": self.canary}, "stored")
-        await visitor.close()
-        id = stored["conversationId"]
+        id = asyncio.run(self._start())
         found = self.client.ask("getConversation", self.owner, {"conversation": id})
         return id, found["visitor"]["id"]
+
+    def start_again(self):
+        """By the same visitor; why he may not."""
+        try:
+            asyncio.run(self._start(token=self.token))
+        except Refused as refused:
+            return refused.code
+
+    async def _start(self, **known):
+        visitor = await Client.open(self.client.origin, f"/v1/sites/{self.site}/socket")
+        welcome = await visitor.ask("hello", {"name": self.canary, **known}, "welcome")
+        self.token = welcome.get("token", self.token)
+        try:
+            stored = await visitor.ask("start", {"channel": "CHANNEL_CHAT", "clientMsgId": uuid7(),
+                                                 "text": self.canary}, "stored")
+        finally:
+            await visitor.close()
+        return stored["conversationId"]

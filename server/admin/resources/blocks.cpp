@@ -11,14 +11,15 @@ namespace json = boost::json;
 json::object to_json(const StoredBlock& stored) {
     const Block& block = stored.block;
     const PersonView visitor{person(block.visitor), block.visitor_public_id, block.visitor_name};
-    const PersonView by{block.by, {}, stored.by_name};
+    const PersonView by{block.by, stored.by_public_id, stored.by_name};
     return {{"id", to_text(block.public_id)},
             {"visitor", to_json(visitor)},
             {"by", to_json(by)},
             {"reason", block.reason},
             {"at", to_rfc3339(block.at)},
             {"expires_at", time_or_null(block.expires_at)},
-            {"lifted_at", time_or_null(stored.lifted_at)}};
+            {"lifted_at", time_or_null(stored.lifted_at)},
+            {"hits", stored.hits}};
 }
 
 ApiAnswer shown_block(const PublicId& block, bool is_repeated) {
@@ -41,6 +42,13 @@ asio::awaitable<ApiAnswer> list_blocks(const RestParts& parts, const Call& call)
     const auto look = [](const StoredBlock& block) { return to_json(block); };
     const auto id_of = [](const StoredBlock& stored) { return stored.block.id.value; };
     co_return list(*blocks, page->limit, look, id_of);
+}
+
+asio::awaitable<ApiAnswer> get_block(const RestParts& parts, const Call& call) {
+    const auto found = co_await parts.archive.find_block(call.tenant(), call.id("block"));
+    if (!found) co_return refused(found.error());
+    if (!*found) co_return refused(Refusal::not_found);
+    co_return good(to_json(**found));
 }
 
 asio::awaitable<ApiAnswer> create_block(const RestParts& parts, const Call& call) {

@@ -50,6 +50,7 @@ SWITCHBOARD_HANDLER(close_conversation);
 
 SWITCHBOARD_HANDLER(list_blocks);
 SWITCHBOARD_HANDLER(create_block);
+SWITCHBOARD_HANDLER(get_block);
 SWITCHBOARD_HANDLER(lift_block);
 
 #undef SWITCHBOARD_HANDLER

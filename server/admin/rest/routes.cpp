@@ -7,7 +7,7 @@
 namespace switchboard {
 namespace {
 
-constexpr std::array<Route, 33> all{{
+constexpr std::array<Route, 34> all{{
     {"getDocument", std::nullopt, get_document},
     {"listTenants", Action::manage_tenants, list_tenants},
     {"createTenant", Action::manage_tenants, create_tenant},
@@ -40,6 +40,7 @@ constexpr std::array<Route, 33> all{{
     {"closeConversation", Action::close_conversation, close_conversation},
     {"listBlocks", Action::read_blocks, list_blocks},
     {"createBlock", Action::block_anyone, create_block},
+    {"getBlock", Action::read_blocks, get_block},
     {"liftBlock", Action::lift_block, lift_block},
 }};
 
