@@ -18,11 +18,17 @@ namespace {
     ", " SWITCHBOARD_MICROSECONDS("c.joined_at") ", "                                         \
     SWITCHBOARD_MICROSECONDS("c.inactive_at") ", " SWITCHBOARD_MICROSECONDS("c.left_at") ", " \
     SWITCHBOARD_MICROSECONDS("c.closed_at") ","                                               \
-    "       v.public_id, v.name, a.public_id, a.name, a.role, s.site_key"                     \
+    "       v.public_id, v.name, a.public_id, a.name, a.role, s.site_key, f.tags, f.note,"    \
+    "       " SWITCHBOARD_MICROSECONDS("f.at") ", r.stars, r.comment,"                        \
+    "       " SWITCHBOARD_MICROSECONDS("r.at")                                                \
     "  FROM conversation c"                                                                   \
     "  LEFT JOIN visitor v ON v.tenant_id = $1 AND v.visitor_id = c.visitor_id"               \
     "  LEFT JOIN agent a ON a.tenant_id = $1 AND a.agent_id = c.agent_id"                     \
     "  LEFT JOIN site s ON s.tenant_id = $1 AND s.site_id = c.site_id"                        \
+    "  LEFT JOIN conversation_form f"                                                         \
+    "    ON f.tenant_id = $1 AND f.conversation_id = c.conversation_id"                       \
+    "  LEFT JOIN conversation_rating r"                                                       \
+    "    ON r.tenant_id = $1 AND r.conversation_id = c.conversation_id"                       \
     " WHERE c.tenant_id = $1"
 
 #define AMONG \
@@ -100,6 +106,8 @@ StoredTalk to_talk(const pqxx::row& row) {
         talk.agent = {agent, to_bits<PublicId>(row[21]), to_text(row[22])};
     }
     talk.site_key = to_text(row[24]);
+    if (!row[27].is_null()) talk.form = {to_texts(row[25]), to_text(row[26]), to_time(row[27])};
+    if (!row[30].is_null()) talk.rating = {row[28].as<int>(), to_text(row[29]), to_time(row[30])};
     return talk;
 }
 

@@ -25,12 +25,31 @@ struct ConversationQuery {
     int limit = 50;            // 1..1000
 };
 
+// The closing form and the visitor's rating as last given (K14).
+struct StoredForm {
+    std::vector<std::string> tags;
+    std::string note;
+    Time at;
+
+    bool operator==(const StoredForm&) const = default;
+};
+
+struct StoredRating {
+    int stars = 1;  // 1..5
+    std::string comment;
+    Time at;
+
+    bool operator==(const StoredRating&) const = default;
+};
+
 // A conversation as stored, with the names of those who take part.
 struct StoredTalk {
     Conversation conversation;
     PersonView visitor;
     PersonView agent;  // person.id 0: nobody has, or had, it
     std::string site_key;
+    std::optional<StoredForm> form;
+    std::optional<StoredRating> rating;
 
     bool operator==(const StoredTalk&) const = default;
 };

@@ -5,6 +5,7 @@
 
 #include "domain/text.hpp"
 #include "postgres/connection_pool.hpp"
+#include "postgres/text_array.hpp"
 #include "support/await_result.hpp"
 #include "support/memory_archive.hpp"
 #include "support/postgres_cluster.hpp"
@@ -48,6 +49,8 @@ StoredTalk talk(std::int64_t id) {
     }
     talk.visitor = {person(row.visitor), public_id(3, 9), "Vera é"};
     talk.site_key = "site-" + std::to_string(row.site.value);
+    if (id == 4) talk.form = {{"a \"b\"", "é,c"}, "He likes blue", at(50)};
+    if (id == 4 || id == 6) talk.rating = {static_cast<int>(id) - 1, "Thänks", at(60)};
     return talk;
 }
 
@@ -100,6 +103,21 @@ void store(pqxx::work& work, const StoredTalk& talk) {
         micros(row.assigned_at),
         micros(row.joined_at),
         micros(row.closed_at));
+    if (talk.form)
+        work.exec_params(
+            "INSERT INTO conversation_form"
+            " VALUES (1, $1, 1, 1, " TIME("$2") ", 2, $3, $4)",
+            row.id.value,
+            micros(talk.form->at),
+            to_text_array(talk.form->tags),
+            talk.form->note);
+    if (talk.rating)
+        work.exec_params(
+            "INSERT INTO conversation_rating VALUES (1, $1, 1, " TIME("$2") ", $3, $4)",
+            row.id.value,
+            micros(talk.rating->at),
+            talk.rating->stars,
+            talk.rating->comment);
 }
 
 void store(pqxx::work& work, const StoredBlock& stored) {

@@ -73,13 +73,20 @@ class Tenant:
         except Refused as refused:
             return refused.code
 
+    def rate(self, conversation, **rating):
+        rating = {"conversationId": conversation, **rating}
+        asyncio.run(self._ask("rate", rating, "done", token=self.token))
+
     async def _start(self, **known):
+        start = {"channel": "CHANNEL_CHAT", "clientMsgId": uuid7(), "text": self.canary}
+        return (await self._ask("start", start, "stored", **known))["conversationId"]
+
+    async def _ask(self, command, fields, reply, **known):
+        """As the visitor."""
         visitor = await Client.open(self.client.origin, f"/v1/sites/{self.site}/socket")
         welcome = await visitor.ask("hello", {"name": self.canary, **known}, "welcome")
         self.token = welcome.get("token", self.token)
         try:
-            stored = await visitor.ask("start", {"channel": "CHANNEL_CHAT", "clientMsgId": uuid7(),
-                                                 "text": self.canary}, "stored")
+            return await visitor.ask(command, fields, reply)
         finally:
             await visitor.close()
-        return stored["conversationId"]

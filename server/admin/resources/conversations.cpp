@@ -8,6 +8,21 @@ namespace {
 namespace asio = boost::asio;
 namespace json = boost::json;
 
+json::value to_json(const std::optional<StoredForm>& form) {
+    if (!form) return nullptr;
+    json::array tags;
+    for (const std::string& tag : form->tags)
+        tags.emplace_back(tag);
+    return json::object{
+        {"tags", std::move(tags)}, {"note", form->note}, {"at", to_rfc3339(form->at)}};
+}
+
+json::value to_json(const std::optional<StoredRating>& rating) {
+    if (!rating) return nullptr;
+    return json::object{
+        {"stars", rating->stars}, {"comment", rating->comment}, {"at", to_rfc3339(rating->at)}};
+}
+
 json::object to_json(const StoredTalk& talk) {
     const Conversation& row = talk.conversation;
     json::value agent = nullptr, close_reason = nullptr;
@@ -22,7 +37,9 @@ json::object to_json(const StoredTalk& talk) {
             {"opened_at", to_rfc3339(row.opened_at)},
             {"assigned_at", time_or_null(row.assigned_at)},
             {"closed_at", time_or_null(row.closed_at)},
-            {"close_reason", std::move(close_reason)}};
+            {"close_reason", std::move(close_reason)},
+            {"form", to_json(talk.form)},
+            {"rating", to_json(talk.rating)}};
 }
 
 // The conversation of the path, when the caller may see it; else why he is shown none.
