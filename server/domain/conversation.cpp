@@ -4,6 +4,7 @@ namespace switchboard {
 
 std::string preview(const std::string& text) {
     constexpr int characters_max = 200;
+    if (text.size() <= characters_max) return text;
     int characters = 0;
     std::size_t end = 0;
     for (; end < text.size(); ++end) {

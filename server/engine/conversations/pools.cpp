@@ -1,7 +1,7 @@
 #include "engine/conversations/pools.hpp"
 
 #include <algorithm>
-#include <tuple>
+#include <optional>
 
 namespace switchboard {
 namespace {
@@ -25,14 +25,9 @@ void Pools::set_groups(SiteId site, const std::vector<GroupId>& groups) {
         sites_of_[group].push_back(site);
 }
 
-bool Pools::Free::operator<(const Free& other) const {
-    const auto load = static_cast<std::int64_t>(used) * other.max;
-    const auto other_load = static_cast<std::int64_t>(other.used) * max;
-    return std::tie(load, idle_pos, agent) < std::tie(other_load, other.idle_pos, other.agent);
-}
-
-Pools::Free Pools::free_of(const Desk& desk, const Seat& seat) {
-    return {seat.used, seat.limits.slots_max, desk.agent.idle_pos, desk.agent.id};
+bool Pools::Load::operator<(const Load& other) const {
+    return static_cast<std::int64_t>(used) * other.max <
+           static_cast<std::int64_t>(other.used) * max;
 }
 
 void Pools::put(const Desk& desk) {
@@ -41,7 +36,9 @@ void Pools::put(const Desk& desk) {
         const bool free = desk.is_assignable(channel);
         for (const GroupId group : desk.agent.groups) {
             ++attended_[{group, channel}];
-            if (free) free_[{group, channel}].insert(free_of(desk, seat));
+            if (!free) continue;
+            auto& equals = free_[{group, channel}][load_of(seat)];
+            equals.insert(equals.end(), idle_of(desk));
         }
     }
 }
@@ -52,9 +49,21 @@ void Pools::take_out(const Desk& desk) {
         const bool free = desk.is_assignable(channel);
         for (const GroupId group : desk.agent.groups) {
             --attended_[{group, channel}];
-            if (free) free_[{group, channel}].erase(free_of(desk, seat));
+            if (free) take_out(free_[{group, channel}], load_of(seat), idle_of(desk));
         }
     }
+}
+
+void Pools::take_out(Free& free, const Load& load, const Idle& who) {
+    const auto found = free.find(load);
+    if (found == free.end()) return;
+    auto& equals = found->second;
+    if (*equals.begin() == who) {
+        equals.erase(equals.begin());
+    } else {
+        equals.erase(who);
+    }
+    if (equals.empty()) free.erase(found);
 }
 
 void Pools::add_waiting(const Conversation& conversation) {
@@ -75,14 +84,15 @@ const std::vector<GroupId>& Pools::groups_of(SiteId site) const {
 }
 
 AgentId Pools::choose(WaitingClass wanted) const {
-    const Free* best = nullptr;
+    std::optional<std::pair<Load, Idle>> best;
     for (const GroupId group : groups_of(wanted.first)) {
         const auto pool = free_.find({group, wanted.second});
         if (pool == free_.end() || pool->second.empty()) continue;
-        const Free& first = *pool->second.begin();
-        if (best == nullptr || first < *best) best = &first;
+        const auto& [load, equals] = *pool->second.begin();
+        const std::pair first{load, *equals.begin()};
+        if (!best || first < *best) best = first;
     }
-    return best == nullptr ? AgentId{} : best->agent;
+    return best ? best->second.second : AgentId{};
 }
 
 bool Pools::is_attended(WaitingClass wanted) const {

@@ -49,19 +49,25 @@ public:
     std::size_t waiting(WaitingClass wanted) const;
 
 private:
-    struct Free {
+    // How full an agent is; equal ones compare equal, 1 of 2 and 2 of 4.
+    struct Load {
         int used = 0;
         int max = 1;
-        Pos idle_pos = 0;
-        AgentId agent;
-        bool operator<(const Free& other) const;
+        bool operator<(const Load& other) const;
     };
-    static Free free_of(const Desk& desk, const Seat& seat);
+    using Idle = std::pair<Pos, AgentId>;  // since when, then who
+    // The free of one group and channel; no load without any. Who becomes free is the newest of his
+    // load, and who is chosen the oldest: neither is looked for among the others.
+    using Free = std::map<Load, std::set<Idle>>;
+
+    static Load load_of(const Seat& seat) { return {seat.used, seat.limits.slots_max}; }
+    static Idle idle_of(const Desk& desk) { return {desk.agent.idle_pos, desk.agent.id}; }
+    static void take_out(Free& free, const Load& load, const Idle& who);
     const std::vector<GroupId>& groups_of(SiteId site) const;
 
     std::map<SiteId, std::vector<GroupId>> groups_of_;
     std::map<GroupId, std::vector<SiteId>> sites_of_;
-    std::map<std::pair<GroupId, Channel>, std::set<Free>> free_;
+    std::map<std::pair<GroupId, Channel>, Free> free_;
     std::map<std::pair<GroupId, Channel>, int> attended_;  // agents who are there
     std::map<WaitingClass, Queue> waiting_;
 };
