@@ -1,8 +1,8 @@
 """The real program beside a PostgreSQL, for tests that know it only from outside.
 
 As a module: `with Server(binary) as server`. As a program, for tests in another language: prints a
-line of JSON with the address and an API key, then obeys the lines `kill`, `start` and end of file on
-its input, each answered with a line.
+line of JSON with the address and an API key, then obeys the lines `renew`, `kill`, `start` and end of
+file on its input, each answered with a line. It serves from the first `renew` on.
 """
 import contextlib
 import json
@@ -57,12 +57,27 @@ class Postgres:
                 raise RuntimeError((folder / "postgres.log").read_text())
         return server
 
-    def sql(self, statement):
-        run(self.bin / "psql", "-XAtqd", self.server, "-c", statement)
+    def sql(self, *statements):
+        each = [word for statement in statements for word in ("-c", statement)]
+        run(self.bin / "psql", "-XAtqd", self.server, *each)
+
+    @property
+    def template(self):
+        return f"{self.name}_template"
+
+    def keep_as_template(self):
+        """The database as it is now becomes what copy_template() brings back. Nobody may use it."""
+        self.sql(f"ALTER DATABASE {self.name} RENAME TO {self.template}")
+
+    def copy_template(self):
+        self.sql(self.removal(self.name), f"CREATE DATABASE {self.name} TEMPLATE {self.template}")
+
+    def removal(self, name):
+        return f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
 
     def stop(self):
         if self.process is None:
-            self.sql(f"DROP DATABASE {self.name} WITH (FORCE)")
+            self.sql(self.removal(self.name), self.removal(self.template))
         else:
             self.process.send_signal(2)  # fast shutdown
             self.process.wait()
@@ -83,7 +98,8 @@ class Server:
             self.folder = pathlib.Path(tempfile.mkdtemp(prefix="switchboard-contract-"))
             self.folder.chmod(0o711)
             (self.folder / "pg").mkdir(mode=0o700)
-            (self.folder / "node").mkdir()
+            self.node_folder = self.folder / "node"
+            self.node_folder.mkdir()
             keys = self.folder / "visitor_keys"
             keys.touch(mode=0o600)
             keys.write_text(f"first {secrets.token_urlsafe(48)}\n")
@@ -93,7 +109,7 @@ class Server:
                    if not name.startswith("SWITCHBOARD_")},
                 "SWITCHBOARD_DATABASE_URL": self.postgres.url,
                 "SWITCHBOARD_AUTH_VISITOR_KEYS_FILE": str(keys),
-                "SWITCHBOARD_NODE_STATE_DIR": str(self.folder / "node"),
+                "SWITCHBOARD_NODE_STATE_DIR": str(self.node_folder),
                 "SWITCHBOARD_HTTP_PORT": "0",
                 "SWITCHBOARD_OPS_PORT": "0",
                 "SWITCHBOARD_LOG_FORMAT": "text",
@@ -148,6 +164,19 @@ class Server:
         return self.command("key", "create", "--tenant", "demo", "--name", "tests",
                             "--scope", "configuration:write").strip()
 
+    def keep_as_template(self):
+        """Ends the program; renew() begins again with what is stored now."""
+        self.kill()
+        self.postgres.keep_as_template()
+
+    def renew(self):
+        """As a server that was just set up, at the same address."""
+        self.kill()
+        self.postgres.copy_template()
+        shutil.rmtree(self.node_folder)
+        self.node_folder.mkdir()
+        self.start()
+
     def kill(self):
         """As at a power cut: nothing is said or written any more."""
         if self.process is None:
@@ -161,9 +190,11 @@ class Server:
 def main():
     with Server(sys.argv[1]) as server:
         key = server.key_of_settings()
+        server.keep_as_template()
         print(json.dumps({"origin": server.origin, "key": key}), flush=True)
+        obey = {"renew": server.renew, "kill": server.kill, "start": server.start}
         for line in sys.stdin:
-            {"kill": server.kill, "start": server.start}[line.strip()]()
+            obey[line.strip()]()
             print("done", flush=True)
 
 
