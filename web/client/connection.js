@@ -51,6 +51,9 @@ export class Connection {
   constructor(url, listener) {
     this.#url = url;
     this.#listener = listener;
+    // A browser knows sooner than any silence that its network is gone, or is there again.
+    globalThis.addEventListener?.('offline', () => this.#socket && this.#lost(1006));
+    globalThis.addEventListener?.('online', () => this.#hurryBack());
   }
 
   async open() {
@@ -167,6 +170,13 @@ export class Connection {
     this.#enter('waiting');
     const rest = Math.max(0, this.#notBefore - Date.now());
     this.#return = setTimeout(() => this.open(), rest + backOff(this.#tries++));
+  }
+
+  #hurryBack() {
+    if (this.state !== 'waiting') return;
+    clearTimeout(this.#return);
+    this.#tries = 0;
+    this.#comeBack();
   }
 
   // Forgets the socket, and tells those who wait that their answer will not come.
