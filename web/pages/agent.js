@@ -4,7 +4,7 @@ import { Bar } from './bar.js';
 import { button, element, setText } from './dom.js';
 import { openDoor, socketUrl, tenant } from './door.js';
 import { Pane } from './pane.js';
-import { BreakMenu, chip, enabled, Problem, watchOverSomebody } from './presence.js';
+import { BreakMenu, chip, enabled, isUnresponsive, Problem, watchOverSomebody } from './presence.js';
 import { Queue } from './queue.js';
 import { CONNECTIONS, refusalWords } from './words.js';
 
@@ -32,6 +32,9 @@ class Desk {
     words: 'Take',
     run: ({ conversationId }) => this.#attempt(this.#take(conversationId)),
   });
+  #passedOn = element('p', 'notice',
+    'This page did not answer in time, so a new visitor was passed on. ',
+    'You are given nobody else until you are back to work.');
   #screen = element('div', 'panes');
   #empty = element('p', 'empty', 'Nobody needs you now.');
   #bar = new Bar(id => this.#open(id));
@@ -39,8 +42,11 @@ class Desk {
   constructor(leave) {
     this.#leave = leave;
     const out = button('quiet', 'Log out', () => this.#logOut());
+    this.#passedOn.setAttribute('role', 'status');
+    this.#passedOn.hidden = true;
     this.root.append(
       element('header', 'who', this.#name, this.#colours, this.#menu.root, this.#connection, out),
+      this.#passedOn,
       element('div', 'work', this.#queue.root,
         element('div', 'screen', this.#screen, this.#empty, this.#problem.root)),
       this.#bar.root);
@@ -155,6 +161,7 @@ class Desk {
     this.#connection.classList.toggle('is-online', connection.state === 'online');
     this.#colours.replaceChildren(...enabled(presence).map(chip));
     this.#menu.draw(presence);
+    this.#passedOn.hidden = !isUnresponsive(presence);
     this.#queue.draw([...queue.values()], this.#client.now());
     this.#drawPanes();
     const open = [...summaries.values()]

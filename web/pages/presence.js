@@ -19,6 +19,10 @@ export function chip(presence) {
 
 export const enabled = presence => [...presence.values()].filter(each => each.enabled);
 
+// His page did not confirm in time what it was given, and he has not come back to work since.
+export const isUnresponsive = presence =>
+  enabled(presence).some(({ wish }) => wish?.cause === 'REASON_UNRESPONSIVE');
+
 // Takes an agent off a channel or all of them, with a word why, and puts him back. For the agent
 // himself, and for a manager who does it for him.
 export class BreakMenu {
