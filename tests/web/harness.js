@@ -104,6 +104,26 @@ export class Screen {
     await this.page.locator('textarea:visible').press('Enter');
   }
 
+  // Nothing comes in or goes out, and the browser knows it.
+  async loseNetwork() {
+    await this.context.setOffline(true);
+  }
+
+  async findNetwork() {
+    await this.context.setOffline(false);
+    await this.page.locator('.connection.is-online').waitFor();
+  }
+
+  // The page computes nothing any more, while its connections stay. Returns what ends that.
+  async freeze() {
+    const debug = await this.context.newCDPSession(this.page);
+    const isFrozen = new Promise(done => debug.once('Debugger.paused', done));
+    await debug.send('Debugger.enable');
+    await debug.send('Debugger.pause');
+    await isFrozen;
+    return () => debug.send('Debugger.resume');
+  }
+
   // Somewhere in a conversation this can be read.
   async says(text) {
     await this.page.locator('.thread li').filter({ hasText: text }).first().waitFor();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { webcrypto } from 'node:crypto';
 import { test } from 'node:test';
 
-import { ConnectionLost, Refused } from '../../web/client/connection.js';
+import { Connection, ConnectionLost, Refused } from '../../web/client/connection.js';
 import { DeskClient } from '../../web/client/desk.js';
 import { Outbox } from '../../web/client/outbox.js';
 import { Timeline } from '../../web/client/timeline.js';
@@ -277,4 +277,34 @@ test('K9 a draft is shown with the typing, until it expires or its visitor write
     desk.push({ event: { entry: { ...entry(1), conversationId: 'c1', author: { id: 'vera' } } } });
     assert.equal(shown(), undefined);
     desk.client.end();
+  }));
+
+test('a page whose network goes knows it at once, and is back as soon as there is one', () =>
+  onAClock(async later => {
+    const [network, { random }] = [new EventTarget(), Math];
+    globalThis.addEventListener = (kind, listener) => network.addEventListener(kind, listener);
+    Math.random = () => 0.999; // it waits as long as it may
+    let isThere = true;
+    globalThis.WebSocket = class {
+      close() {}
+    };
+    const hello = async () => assert.ok(isThere);
+    const connection = new Connection('ws://test', { hello, changed: () => {} });
+    await connection.open();
+    assert.equal(connection.state, 'connecting');
+    isThere = false;
+    network.dispatchEvent(new Event('offline'));
+    assert.equal(connection.state, 'waiting');
+    for (let tries = 0; tries < 8; ++tries) {
+      later(20_000);
+      await moment();
+    }
+    isThere = true;
+    network.dispatchEvent(new Event('online'));
+    later(500);
+    await moment();
+    assert.equal(connection.state, 'connecting');
+    connection.close();
+    Math.random = random;
+    delete globalThis.addEventListener;
   }));

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { begin, openAgent, openManager, openVisitor, picture } from './scene.js';
+import { begin, beginAll, openAgent, openManager, openVisitor, picture } from './scene.js';
+import { Witness } from './witness.js';
 
 const GRACE_MS = 30_000; // of an agent whose connection is lost, at the demo
 
@@ -39,14 +40,33 @@ test('the last free slot turns the agent orange with the assignment itself', asy
   await agent.page.locator('.box', { hasText: 'Léo here' }).waitFor();
 });
 
+test('who closes a conversation has the next of the queue with it, or else is green with it', async () => {
+  const agent = await openAgent();
+  const visitors = await beginAll(agent, ['Vera', 'Max', 'Noor', 'Léo']);
+  const manager = await openManager();
+  const seen = await Witness.of(manager, 'Anna');
+  const close = async name => {
+    await agent.page.locator('.box', { hasText: `${name} here` }).click();
+    await agent.button('Close').click();
+    await visitors[name].says('The agent closed the conversation');
+  };
+  await close('Vera');
+  await visitors['Léo'].says('Anna joined the conversation');
+  await agent.page.locator('.box', { hasText: 'Léo here' }).waitFor();
+  // As soon as he is green the conversation is gone: there is no moment between.
+  const boxes = agent.page.waitForFunction(() => document.querySelector('.chip.green strong')
+    ?.textContent === 'Chat' && String(document.querySelectorAll('.box').length));
+  await close('Max');
+  assert.equal(await (await boxes).jsonValue(), '2');
+  await seen.until('green: available, 2 of 3');
+  assert.deepEqual(await seen.lines(),
+    ['orange: all slots taken, 3 of 3', 'green: available, 2 of 3'], 'he was never free between');
+});
+
 test('a manager sees on each channel who is free, and how many wait there', async () => {
   const agent = await openAgent();
   const manager = await openManager();
-  for (const name of ['Vera', 'Max', 'Noor', 'Léo']) {
-    const visitor = await openVisitor(name);
-    await visitor.write(`${name} here`);
-    await agent.page.locator('.box, .waiting').filter({ hasText: `${name} here` }).waitFor();
-  }
+  await beginAll(agent, ['Vera', 'Max', 'Noor', 'Léo']);
   await manager.page.locator('.waiting', { hasText: 'Léo here' }).waitFor();
   const counts = channel => manager.page.getByRole('row', { name: new RegExp(`^${channel}`) })
     .getByRole('cell').allTextContents();

@@ -60,6 +60,17 @@ export async function begin(agent, visitor) {
   await visitor.says('Anna joined the conversation');
 }
 
+// All of them write, one after the other, so that they wait in this order where they have to.
+export async function beginAll(agent, names) {
+  const opened = await Promise.all(names.map(openVisitor));
+  const visitors = Object.fromEntries(names.map((name, index) => [name, opened[index]]));
+  for (const name of names) {
+    await visitors[name].write(`${name} here`);
+    await agent.page.locator('.box, .waiting').filter({ hasText: `${name} here` }).waitFor();
+  }
+  return visitors;
+}
+
 export async function picture(screen, name) {
   if (!pictures) return;
   mkdirSync(pictures, { recursive: true });
