@@ -16,7 +16,7 @@ packages_to_run=(
 )
 packages_to_test=(
     "${packages_to_run[@]}" libgtest-dev libgmock-dev libbenchmark-dev
-    python3 python3-websockets python3-protobuf tini prometheus chromium
+    python3 python3-websockets python3-protobuf tini prometheus chromium-headless-shell
     clang-format-14 clang-tidy-14 clang-19 libclang-rt-19-dev llvm-19
 )
 command -v npm >/dev/null || packages_to_test+=(nodejs npm)  # also without Debian's, if there is one

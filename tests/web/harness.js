@@ -10,7 +10,8 @@ import { chromium } from 'playwright-core';
 const binary = process.env.SWITCHBOARD_BINARY;
 const script = fileURLToPath(new URL('../contract/server.py', import.meta.url));
 
-// The same engine without a desktop's windows opens a page in half the time, where it is installed.
+// The first, which ./test installs, is the same engine without a desktop's windows: it opens a page in
+// half the time.
 const browsers = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
 
 // The program beside a database of its own; see tests/contract/server.py.
