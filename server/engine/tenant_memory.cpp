@@ -19,9 +19,9 @@ void seat_claims(TenantMemory& memory, const TenantState& state) {
                                         *claim.wrap_up_until};
             continue;
         }
-        OpenTalk* talk = memory.conversations.find(claim.conversation);
-        if (talk == nullptr) continue;
         ++seat.used;
+        OpenTalk* talk = memory.conversations.find(claim.conversation);
+        if (talk == nullptr) continue;  // the store counts it: broken_rule() tells
         talk->claim = claim.id;
     }
 }

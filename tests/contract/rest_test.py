@@ -11,6 +11,7 @@ import urllib.request
 
 from rest_client import RestClient
 from rest_limits import Limits
+from rest_stuck import NeverStuck
 from rest_versions import Versions
 from rest_world import PASSWORD, UNKNOWN, Tenant, log_in
 from server import Server
@@ -19,12 +20,12 @@ SERVER = None
 CLIENT = None
 
 
-class Everything(Versions, Limits, unittest.TestCase):
+class Everything(Versions, Limits, NeverStuck, unittest.TestCase):
     """In the order of the names: the last one takes the database away."""
 
     @classmethod
     def setUpClass(cls):
-        cls.client = CLIENT
+        cls.client, cls.server = CLIENT, SERVER
         cls.operator = SERVER.command("key", "create", "--name", "operator").strip()
         cls.ours = Tenant(CLIENT, cls.operator, "ours")
         cls.theirs = Tenant(CLIENT, cls.operator, "theirs")

@@ -57,9 +57,10 @@ class Postgres:
                 raise RuntimeError((folder / "postgres.log").read_text())
         return server
 
-    def sql(self, *statements):
+    def sql(self, *statements, inside=False):
+        """In the server, or inside our database."""
         each = [word for statement in statements for word in ("-c", statement)]
-        run(self.bin / "psql", "-XAtqd", self.server, *each)
+        run(self.bin / "psql", "-XAtqd", self.url if inside else self.server, *each)
 
     @property
     def template(self):
@@ -132,6 +133,10 @@ class Server:
         shutil.rmtree(self.folder)
 
     @property
+    def log(self):
+        return self.folder / "log"
+
+    @property
     def origin(self):
         return f"http://127.0.0.1:{self.port}"
 
@@ -153,7 +158,7 @@ class Server:
             self.process = None
             raise RuntimeError(said)
         # Somebody must read on, or the program would wait for us one day.
-        self.reader = subprocess.Popen(["cat"], stdin=self.process.stdout, stdout=sys.stderr)
+        self.reader = subprocess.Popen(["tee", "-a", self.log], stdin=self.process.stdout, stdout=sys.stderr)
         self.process.stdout.close()
         self.port = int(found[1])
         self.environment["SWITCHBOARD_HTTP_PORT"] = found[1]
