@@ -63,6 +63,30 @@ public:
         return {Script::visitor(talk), CloseConversation{Script::talk_id(talk)}};
     }
 
+    Command want(std::int64_t agent, Intent intent) {
+        return {Script::agent(agent), SetPresence{{}, {}, intent, "tea"}};
+    }
+    Command limit(std::int64_t agent, int slots_max) {
+        SetLimits limits;
+        limits.agent = Script::agent_public_id(agent);
+        limits.slots_max = slots_max;
+        limits.slots_hard_max = slots + 1;
+        return {Script::manager(), std::move(limits)};
+    }
+    Command claim(std::int64_t agent, std::int64_t talk) {
+        return {Script::agent(agent), ClaimConversation{Script::talk_id(talk)}};
+    }
+    Command block(std::int64_t talk) {
+        BlockVisitor block;
+        block.block = Script::block_id(talk);
+        block.conversation = Script::talk_id(talk);
+        block.reason = "rude";
+        return {Script::manager(), std::move(block)};
+    }
+    Command lift(std::int64_t talk) {
+        return {Script::manager(), LiftBlock{Script::block_id(talk)}};
+    }
+
     Effects apply(const Command& command) { return script_.apply(command); }
     Effects end_batch() {
         script_.engine.trim();
@@ -80,7 +104,12 @@ private:
         std::vector<Script::AgentLine> lines;
         for (std::int64_t agent = 1; agent <= agents; ++agent)
             lines.push_back({agent, slots});
-        return Script::with(lines);
+        TenantState state = Script::state(lines);
+        SiteRule all_may_wait;
+        all_may_wait.waiting_max = 20'000;
+        for (Site& site : state.sites)
+            site.rules = {all_may_wait};
+        return Script(state);
     }
 
     static PublicId session(std::int64_t agent) {
@@ -108,8 +137,8 @@ template <class Make>
 void run(benchmark::State& state, Day& day, const Make& make) {
     std::vector<Command> commands;
     std::vector<Effects> effects;
-    commands.reserve(batch_commands);
-    effects.reserve(batch_commands + 1);
+    commands.reserve(batch_commands + 3);
+    effects.reserve(batch_commands + 4);
     for (auto _ : state) {
         state.PauseTiming();
         commands.clear();
@@ -119,11 +148,13 @@ void run(benchmark::State& state, Day& day, const Make& make) {
         for (const Command& command : commands)
             effects.push_back(day.apply(command));
         effects.push_back(day.end_batch());
+        for (const Effects& each : effects)
+            if (refusal(each)) state.SkipWithError("a command was refused");
         effects.clear();
     }
     using benchmark::Counter;
-    state.counters["command"] =
-        Counter(batch_commands, Counter::kIsIterationInvariantRate | Counter::kInvert);
+    state.counters["command"] = Counter(static_cast<double>(commands.size()),
+                                        Counter::kIsIterationInvariantRate | Counter::kInvert);
 }
 
 void talk(benchmark::State& state) {
@@ -167,9 +198,59 @@ void agent_leaves_and_returns(benchmark::State& state) {
     });
 }
 
+// A break begins and ends, or a manager lowers and raises a limit: the agent is full meanwhile.
+void break_and_back(benchmark::State& state) {
+    Day day(state.range(0), 2);
+    std::int64_t number = 0;
+    run(state, day, [&](auto& commands) {
+        const std::int64_t agent = number++ % day.agents() + 1;
+        commands.push_back(day.want(agent, Intent::unavailable));
+        commands.push_back(day.want(agent, Intent::available));
+    });
+}
+
+void limit_lower_and_higher(benchmark::State& state) {
+    Day day(state.range(0), 2);
+    std::int64_t number = 0;
+    run(state, day, [&](auto& commands) {
+        const std::int64_t agent = number++ % day.agents() + 1;
+        commands.push_back(day.limit(agent, 2));
+        commands.push_back(day.limit(agent, slots));
+    });
+}
+
+// Everybody is on a break, and many wait: a visitor comes, is taken by hand, and ends it.
+void queue_and_claim(benchmark::State& state) {
+    Day day(state.range(0), 2, 0);
+    for (std::int64_t agent = 1; agent <= day.agents(); ++agent)
+        day.apply(day.want(agent, Intent::unavailable));
+    for (std::int64_t waiting = 0; waiting < state.range(1); ++waiting)
+        day.start();
+    std::int64_t number = 0;
+    run(state, day, [&](auto& commands) {
+        commands.push_back(day.open());
+        commands.push_back(day.claim(number++ % day.agents() + 1, day.talks()));
+        commands.push_back(day.close(day.talks()));
+    });
+}
+
+// A visitor comes, is given an agent, is blocked, which ends it, and the block is lifted.
+void block_and_lift(benchmark::State& state) {
+    Day day(state.range(0), 2);
+    run(state, day, [&](auto& commands) {
+        commands.push_back(day.open());
+        commands.push_back(day.block(day.talks()));
+        commands.push_back(day.lift(day.talks()));
+    });
+}
+
 BENCHMARK(talk)->Arg(100)->Arg(1'000)->Arg(10'000);
 BENCHMARK(start_and_close)->Arg(100)->Arg(1'000)->Arg(10'000);
 BENCHMARK(agent_leaves_and_returns)->Arg(100)->Arg(1'000)->Arg(10'000);
+BENCHMARK(break_and_back)->Arg(100)->Arg(1'000)->Arg(10'000);
+BENCHMARK(limit_lower_and_higher)->Arg(100)->Arg(1'000)->Arg(10'000);
+BENCHMARK(queue_and_claim)->Args({100, 100})->Args({1'000, 1'000})->Args({10'000, 10'000});
+BENCHMARK(block_and_lift)->Arg(100)->Arg(1'000)->Arg(10'000);
 BENCHMARK(queue_and_serve)->Args({100, 100})->Args({100, 10'000})->Args({2'000, 10'000});
 BENCHMARK(talk_while_many_wait)->Args({100, 10'000})->Args({2'000, 10'000});
 
