@@ -1,15 +1,38 @@
 #include <map>
-#include <set>
 
 #include "engine/conversations/patience.hpp"
+#include "engine/state_text.hpp"
 #include "engine/tenant_memory.hpp"
 
 namespace switchboard {
 namespace {
 
-using Broken = std::optional<std::string>;
+// What is wrong, and with whom.
+struct Fault {
+    std::string what;
+    AgentId agent;
+    ConversationId conversation;
+};
+using Broken = std::optional<Fault>;
 
 std::string number(std::int64_t value) { return std::to_string(value); }
+
+Fault fault(AgentId agent, const std::string& what) {
+    return {"agent " + number(agent.value) + what, agent, {}};
+}
+
+Fault fault(const OpenTalk& talk, const std::string& what) {
+    const ConversationId id = talk.open.conversation.id;
+    return {"conversation " + number(id.value) + what, talk.agent(), id};
+}
+
+std::string text_of(const TenantMemory& memory, const Fault& fault) {
+    std::string text = fault.what;
+    if (const OpenTalk* talk = memory.conversations.find(fault.conversation))
+        text += "; " + state_text(*talk);
+    if (const Desk* desk = memory.staff.find(fault.agent)) text += "; " + state_text(*desk);
+    return text;
+}
 
 // Each conversation is as its state says: an agent with a slot, an agent without, or none.
 Broken broken_conversation(const TenantMemory& memory) {
@@ -17,20 +40,19 @@ Broken broken_conversation(const TenantMemory& memory) {
         const Conversation& conversation = talk.open.conversation;
         const bool active = conversation.state == ConversationState::active;
         const bool queued = conversation.state == ConversationState::queued;
-        const std::string name = "conversation " + number(id.value);
         if (queued == static_cast<bool>(talk.agent()))
-            return name + " is queued with an agent, or open without";
+            return fault(talk, " is queued with an agent, or open without");
         if (active != static_cast<bool>(talk.claim))
-            return name + " holds a slot it should not, or none";
+            return fault(talk, " holds a slot it should not, or none");
         if (!queued != conversation.assigned_at.has_value())
-            return name + " has no time of assignment, or should not";
+            return fault(talk, " has no time of assignment, or should not");
         const bool inactive = conversation.state == ConversationState::inactive;
         if (inactive != conversation.inactive_at.has_value())
-            return name + " has no time since it is inactive, or should not";
+            return fault(talk, " has no time since it is inactive, or should not");
         if (queued) continue;
         const Desk* desk = memory.staff.find(talk.agent());
         if (desk == nullptr || !desk->conversations.contains(id))
-            return "agent " + number(talk.agent().value) + " does not know " + number(id.value);
+            return fault(talk, " is not known to its agent");
     }
     return std::nullopt;
 }
@@ -40,9 +62,7 @@ Broken broken_slots(const TenantMemory& memory, const Desk& desk) {
     std::map<Channel, int> wrapping_up;
     for (const ConversationId id : desk.conversations) {
         const OpenTalk* talk = memory.conversations.find(id);
-        if (talk == nullptr)
-            return "agent " + number(desk.agent.id.value) +
-                   " holds a conversation that is not open";
+        if (talk == nullptr) return fault(desk.agent.id, " holds a conversation that is not open");
         if (talk->claim) ++active[talk->open.conversation.channel];
     }
     for (const auto& [claim, wrap_up] : desk.wrap_ups)
@@ -50,7 +70,7 @@ Broken broken_slots(const TenantMemory& memory, const Desk& desk) {
     for (const auto& [channel, seat] : desk.seats) {
         if (seat.used != active[channel] + wrapping_up[channel] ||
             seat.wrapping_up != wrapping_up[channel])
-            return "agent " + number(desk.agent.id.value) + " uses other slots than he has claims";
+            return fault(desk.agent.id, " uses other slots than he has claims");
     }
     return std::nullopt;
 }
@@ -59,21 +79,20 @@ Broken broken_claim(const TenantMemory& memory) {
     for (const auto& [id, desk] : memory.staff.desks()) {
         if (auto broken = broken_slots(memory, desk)) return broken;
         if (desk.connected != memory.roster.is_connected(desk.agent.public_id))
-            return "agent " + number(id.value) + " is not as connected as he is";
-        if (desk.connected && !desk.is_present())
-            return "agent " + number(id.value) + " is connected and absent";
+            return fault(id, " is not as connected as he is");
+        if (desk.connected && !desk.is_present()) return fault(id, " is connected and absent");
     }
     return std::nullopt;
 }
 
 // Who is free, as the desks say: the pools, which assign, are not asked about themselves.
-std::set<std::pair<GroupId, Channel>> free_groups(const TenantMemory& memory) {
-    std::set<std::pair<GroupId, Channel>> groups;
+std::map<std::pair<GroupId, Channel>, AgentId> free_groups(const TenantMemory& memory) {
+    std::map<std::pair<GroupId, Channel>, AgentId> groups;
     for (const auto& [id, desk] : memory.staff.desks()) {
         for (const auto& [channel, seat] : desk.seats) {
             if (!desk.is_assignable(channel)) continue;
             for (const GroupId group : desk.agent.groups)
-                groups.emplace(group, channel);
+                groups.insert({{group, channel}, id});
         }
     }
     return groups;
@@ -87,9 +106,12 @@ Broken broken_queue(const TenantMemory& memory) {
         const auto site = memory.sites.find(where.first);
         if (site == memory.sites.end()) continue;
         for (const GroupId group : site->second.groups) {
-            if (!free.contains({group, where.second})) continue;
-            return "conversation " + number(queue.begin()->second.value) +
-                   " waits although an agent is free";
+            const auto found = free.find({group, where.second});
+            if (found == free.end()) continue;
+            const ConversationId first = queue.begin()->second;
+            return Fault{"conversation " + number(first.value) + " waits although an agent is free",
+                         found->second,
+                         first};
         }
     }
     return std::nullopt;
@@ -110,8 +132,11 @@ Broken broken_places(const TenantMemory& memory) {
     const std::size_t with_agent = memory.conversations.all().size() - queued;
     if (waiting == queued && held == with_agent) return std::nullopt;
     const auto count = [](std::size_t value) { return number(static_cast<std::int64_t>(value)); };
-    return count(queued) + " conversations are queued and " + count(with_agent) +
-           " have an agent, but " + count(waiting) + " wait and the agents hold " + count(held);
+    return Fault{count(queued) + " conversations are queued and " + count(with_agent) +
+                     " have an agent, but " + count(waiting) + " wait and the agents hold " +
+                     count(held),
+                 {},
+                 {}};
 }
 
 Broken broken_pool(const TenantMemory& memory) {
@@ -121,7 +146,7 @@ Broken broken_pool(const TenantMemory& memory) {
             if (!chosen) continue;
             const Desk* desk = memory.staff.find(chosen);
             if (desk == nullptr || !desk->is_assignable(channel))
-                return "agent " + number(chosen.value) + " is offered work but not free";
+                return fault(chosen, " is offered work but not free");
         }
     }
     return std::nullopt;
@@ -133,11 +158,11 @@ Broken broken_hope(const TenantMemory& memory) {
         const Conversation& conversation = talk.open.conversation;
         const bool queued = conversation.state == ConversationState::queued;
         if (queued && conversation.left_at && !waits_for_visitor(conversation))
-            return "conversation " + number(id.value) + " waits without its visitor";
+            return fault(talk, " waits without its visitor");
         const Desk* desk = memory.staff.find(talk.agent());
         const AlarmKey gone{AlarmKind::agent_gone, id.value, {}};
         if (desk != nullptr && !desk->agent.enabled && talk.claim && !memory.alarms.find(gone))
-            return "conversation " + number(id.value) + " is kept for an agent who is disabled";
+            return fault(talk, " is kept for an agent who is disabled");
     }
     return std::nullopt;
 }
@@ -147,7 +172,7 @@ Broken broken_alarm(const TenantMemory& memory) {
     for (const auto& [id, desk] : memory.staff.desks()) {
         const AlarmKey grace{AlarmKind::agent_grace, id.value, {}};
         if (desk.is_present() && !desk.connected && !memory.alarms.find(grace))
-            return "agent " + number(id.value) + " is reconnecting without end";
+            return fault(id, " is reconnecting without end");
     }
     for (const auto& [id, talk] : memory.conversations.all()) {
         const Conversation& conversation = talk.open.conversation;
@@ -155,7 +180,7 @@ Broken broken_alarm(const TenantMemory& memory) {
         const Desk* desk = memory.staff.find(talk.agent());
         const AlarmKey confirmation{AlarmKind::confirmation, id.value, {}};
         if (desk != nullptr && desk->connected && !memory.alarms.find(confirmation))
-            return "conversation " + number(id.value) + " is never confirmed";
+            return fault(talk, " is never confirmed");
     }
     return std::nullopt;
 }
@@ -170,14 +195,14 @@ std::optional<std::string> broken_rule(const TenantMemory& memory) {
                             broken_pool,
                             broken_hope,
                             broken_alarm}) {
-        if (auto broken = rule(memory)) return broken;
+        if (const auto broken = rule(memory)) return text_of(memory, *broken);
     }
     return std::nullopt;
 }
 
 std::optional<std::string> stuck(const TenantMemory& memory) {
     for (const auto rule : {broken_queue, broken_places, broken_pool, broken_hope, broken_claim}) {
-        if (auto broken = rule(memory)) return broken;
+        if (const auto broken = rule(memory)) return text_of(memory, *broken);
     }
     return std::nullopt;
 }

@@ -12,7 +12,8 @@ class NeverStuck:
         self.with_planted(
             "INSERT INTO claim (tenant_id, claim_id, agent_id, conversation_id, active_pos, channel)"
             f" SELECT c.tenant_id, c.conversation_id, a.agent_id, c.conversation_id, 1, 1 {planted}",
-            "uses other slots than he has claims")
+            "uses other slots than he has claims; agent ", "channel 1: enabled 1, used 1 of ",
+            ", holds, wrap-ups}")
         self.server.postgres.sql("DELETE FROM claim WHERE (tenant_id, conversation_id) IN"
                                  f" (SELECT c.tenant_id, c.conversation_id {planted})", inside=True)
         self.restart()

@@ -48,7 +48,14 @@ TEST_F(StuckTest, SomebodyWhoWaitsBesideAnAssignableAgentIsReportedWithinASecond
         desk.seats.at(Channel::chat).limits.slots_max = 2;
     }
     ASSERT_TRUE(reported());
-    EXPECT_NE(tenant_.alarm->find("waits although an agent is free"), std::string::npos);
+    EXPECT_EQ(tenant_.alarm->substr(0, tenant_.alarm->find("ticket")),
+              "conversation 11 waits although an agent is free; "
+              "conversation 11 {state 1, site 1, channel 1, ");
+    EXPECT_NE(tenant_.alarm->find("; agent 1 {enabled 1, attendance 1, connected 1, channel 1: "
+                                  "enabled 1, used 1 of 2, wrapping up 0, intent 1, holds 4, "
+                                  "wrap-ups}"),
+              std::string::npos)
+        << *tenant_.alarm;
     EXPECT_EQ(tenant_.loop.counts().stuck, 1);
 }
 
