@@ -208,6 +208,18 @@ class RulesTest(unittest.TestCase):
         self.deeds[-1].about["conversation"] = None
         self.breaks("untrue", "not_found")
 
+    def test_who_is_shut_out_of_what_rests(self):
+        """Ann's conversation with Walt rests, and then her channel is switched off."""
+        self.rows["entries"].append(entry(35, 11, "inactive"))
+        self.row("claims", pos=22)["to_pos"] = 35
+        self.deeds.append(told("ann", "text", 38, "forbidden", conversation="c11"))
+        shut_out = "untrue", "forbidden"
+        self.breaks(*shut_out)
+        self.rows["limits"].append(limits(36, ANN, 1) | {"enabled": False})
+        self.assertFalse([what for what in broken(self.rows, self.deeds) if "forbidden" in what])
+        self.deeds[-1].kind = "close"
+        self.breaks(*shut_out)
+
     def test_a_refusal_that_nobody_knows(self):
         self.deeds[0].code = "rate_limit"
         self.breaks("untrue", "rate_limit")

@@ -22,8 +22,7 @@ Desk* claimant(TenantMemory& memory, Turn& turn, const Asker& asker, const OpenT
     const Conversation& conversation = talk.open.conversation;
     Desk* desk = desk_of(memory, asker);
     const bool is_there = desk != nullptr && desk->connected;
-    if (!is_there || !desk->seats.contains(conversation.channel) ||
-        !desk->is_open(desk->seats.at(conversation.channel))) {
+    if (!is_there || !desk->is_open(conversation.channel)) {
         turn.refuse(Refusal::forbidden);
         return nullptr;
     }

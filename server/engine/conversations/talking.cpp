@@ -189,8 +189,9 @@ void send(TenantMemory& memory,
     const bool by_visitor = asker.principal.role == Role::visitor;
     if (rests && !by_visitor) {
         const Desk& desk = *memory.staff.find(talk->agent());
-        if (!desk.has_room(talk->open.conversation.channel))
-            return turn.refuse(Refusal::agent_full);
+        const Channel channel = talk->open.conversation.channel;
+        if (!desk.is_open(channel)) return turn.refuse(Refusal::forbidden);  // as when he claims
+        if (!desk.has_room(channel)) return turn.refuse(Refusal::agent_full);
         resume(memory, turn, *talk);
     }
     NewEntry entry{asker.view,

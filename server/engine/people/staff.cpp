@@ -60,6 +60,11 @@ bool Desk::is_open(const Seat& seat) const {
     return seat.limits.enabled && agent.enabled && may_serve(agent.role);
 }
 
+bool Desk::is_open(Channel channel) const {
+    const auto seat = seats.find(channel);
+    return seat != seats.end() && is_open(seat->second);
+}
+
 Colour Desk::colour(Channel channel) const {
     const auto seat = seats.find(channel);
     if (seat == seats.end()) return {Status::unavailable, Reason::not_enabled, false};

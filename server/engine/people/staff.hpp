@@ -45,6 +45,7 @@ struct Desk {
 
     // Whether the seat is for work at all: switched on, of an account that is, whose role serves.
     bool is_open(const Seat& seat) const;
+    bool is_open(Channel channel) const;  // there is such a seat
 
     // His colour on a channel (S1, S2), computed as if connected while he is reconnecting (S6).
     Colour colour(Channel channel) const;

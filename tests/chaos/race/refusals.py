@@ -105,12 +105,13 @@ class Sayings:
             deed, low, high, lambda state, his: his != agent and (not offered or state == "closed"))
 
     def is_forbidden(self, deed, low, high):
-        """A claim on a channel that is switched off."""
+        """A claim, or the waking of what rests, on a channel that is switched off."""
         agent, conversation = self.agent(deed), self.conversation(deed)
-        channel = self.replay.conversations[conversation]["channel"]
-        return deed.kind == "claim" and was(
-            lambda pos: not self.replay.is_enabled(agent, channel, pos), low, high,
-            self.replay.limits[agent, channel])
+        channel, states = self.replay.conversations[conversation]["channel"], self.replay.state[conversation]
+        return deed.kind in ("claim", "text") and was(
+            lambda pos: not self.replay.is_enabled(agent, channel, pos)
+            and (deed.kind == "claim" or states.at(pos) == ("inactive", agent)),
+            low, high, states, self.replay.limits[agent, channel])
 
     def is_already_open(self, deed, low, high):
         named = self.replay.conversation_of.get(deed.answer.get("conversationId"))

@@ -112,6 +112,17 @@ TEST(Inactive, C5_FreesTheSlotAndKeepsTheAgent) {
     EXPECT_EQ(refusal(script.send(Script::agent(1), 1, script.message_id(2))), Refusal::agent_full);
 }
 
+TEST(Inactive, C1_ItsAgentIsNotFullButShutOutWhereTheChannelWasSwitchedOff) {
+    Script script = Script::with({{1, 2}});
+    script.connect(Script::agent(1));
+    script.start(1, 1);
+    script.confirm(1, 1);
+    script.rest(1, 1);
+    script.limit(1, 2, false);
+    EXPECT_EQ(refusal(script.send(Script::agent(1), 1, script.message_id(1))), Refusal::forbidden);
+    EXPECT_EQ(script.state_of(1), ConversationState::inactive);
+}
+
 TEST(Inactive, C1_DoesNotReturnToAChannelThatWasSwitchedOff) {
     Script script = Script::with({{1, 2}, {2, 1}});
     script.connect(Script::agent(1));
