@@ -14,7 +14,7 @@ constexpr std::chrono::milliseconds retry_max{1000};
 
 constexpr std::chrono::seconds look_every{1};
 
-constexpr std::chrono::seconds stall_min{2};  // longer than a slow flush; shorter than any deadline
+constexpr std::chrono::seconds late_wake{2};  // by the timer: all of us stood still
 
 void add(LookUp& all, LookUp more) {
     const auto join = [](auto& to, auto& from) { to.insert(to.end(), from.begin(), from.end()); };
@@ -53,8 +53,7 @@ TenantLoop::TenantLoop(TenantId tenant, Limits limits)
 
 TenantLoop::Step TenantLoop::next(Time now) {
     expire(now);
-    if (rests_to_) kept_up_to_ = std::min(now, *rests_to_);
-    rests_to_.reset();
+    wake(now);
     if (retry_at_ && *retry_at_ > now) return Wait{retry_at_};
     retry_at_.reset();
     if (landed_) return CarryOut{};
@@ -84,10 +83,18 @@ TenantLoop::Wait TenantLoop::rest(Time now) {
     return wait;
 }
 
-// The store was silent, or all of us stood still. Who wanted to be heard meanwhile may have been
-// told to ask again, and must not be taken for silent.
+// Who spoke while all of us stood still is heard in a moment, and must not be taken for silent.
+void TenantLoop::wake(Time now) {
+    if (!rests_to_) return;
+    const bool is_late = now > *rests_to_ + late_wake;
+    if (is_late && engine_ != nullptr) engine_->give_time(now - *rests_to_);
+    kept_up_to_ = now;
+    rests_to_.reset();
+}
+
+// While the store was silent for so long, people were told to ask again; likewise.
 void TenantLoop::keep_up(TenantEngine& engine, Time now) {
-    if (now > kept_up_to_ + stall_min) engine.give_time(now - kept_up_to_);
+    if (now > kept_up_to_ + limits_.answer_within) engine.give_time(now - kept_up_to_);
     kept_up_to_ = now;
 }
 

@@ -119,6 +119,7 @@ private:
     void add(Effects effects);
     bool is_full() const;
     bool is_due(Time now) const;
+    void wake(Time now);
     void keep_up(TenantEngine& engine, Time now);
     const WaitingCommand* front() const;
     WaitingCommand pop();

@@ -2,11 +2,13 @@
 """Breaks the program on purpose, one line at a time, and shows that a test notices.
 
   run.py BUILD_DIR [--quick] [--only WHAT] [--jobs N]
+  run.py --table
 
 Each entry of mutants.toml names a line, what to put in its place, and a test that must fail then.
 The checkout is never touched: the broken file is compiled beside it, with the command that the
 build in BUILD_DIR used, and linked before the library that has the sound one. Every test is first
 shown to pass without a break. Exits 1 when a break goes unnoticed, 2 when there is nothing to judge.
+--table only looks whether each line that is named is there, once.
 """
 import argparse
 import concurrent.futures
@@ -173,13 +175,19 @@ def judge(build, mutant):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("build", type=pathlib.Path, nargs="?")
+    parser.add_argument("--table", action="store_true")
     parser.add_argument("--quick", action="store_true", help="also when ./test chaos asks")
     parser.add_argument("--only", default="", help="a name, a promise or a test")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     arguments = parser.parse_args()
 
     table = tomllib.loads((pathlib.Path(__file__).parent / "mutants.toml").read_text())["mutant"]
+    if arguments.table or not arguments.build:
+        lost = [m["name"] for m in table if (ROOT / m["file"]).read_text().count(m["old"]) != 1]
+        for name in lost:
+            print(f"the line to break is not there, or not once: {name}")
+        return 1 if lost else 0
     is_long = int(os.environ.get("SWITCHBOARD_CHAOS_SECONDS", "20")) > 60
     mutants = [m for m in table if m.get("quick") or (is_long and not arguments.quick)
                or arguments.only]

@@ -39,11 +39,12 @@ protected:
             meanwhile();
             tenant_.now = end;
         };
-        SendMessage text{Script::talk_id(1), Script::message_id(77, tenant_.now), {}, "and?"};
+        SendMessage text{Script::talk_id(1), Script::message_id(++said_, tenant_.now), {}, "and?"};
         text.kind = EntryKind::text;
         tenant_.submit({Script::visitor(1), text});
     }
 
+    std::int64_t said_ = 1000;
     const Command confirm_{Script::agent(1), ConfirmAssignment{Script::talk_id(1)}};
     LoopedTenant tenant_{Script::state({{1, 1}})};
 };
@@ -85,6 +86,14 @@ TEST_F(HeardInTimeTest, F4AProcessThatStoodStillHearsFirstAndJudgesThen) {
     EXPECT_TRUE(talk().agent());
     tenant_.submit(confirm_);
     EXPECT_TRUE(is_joined());
+}
+
+TEST_F(HeardInTimeTest, F7AStoreThatIsSlowForLongKeepsNobodyOnline) {
+    tenant_.submit(confirm_);
+    tenant_.submit({Script::agent(1), Disconnect{{Script::talk_id(99), 1}}});
+    for (int second = 0; second < 30; second += 3)
+        speak(3s);
+    EXPECT_FALSE(talk().agent());
 }
 
 TEST_F(HeardInTimeTest, P7AGraceTimeLastsAsLongAsItIsWhileTheLoopRests) {
