@@ -79,8 +79,7 @@ bool Desk::is_assignable(Channel channel) const {
 
 bool Desk::has_room(Channel channel) const {
     const auto seat = seats.find(channel);
-    return seat != seats.end() && is_open(seat->second) &&
-           fits(*this, seat->second, used(), seat->second.used);
+    return seat != seats.end() && fits(*this, seat->second, used(), seat->second.used);
 }
 
 bool Desk::can_take_back(Channel channel) const {

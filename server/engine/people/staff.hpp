@@ -54,8 +54,8 @@ struct Desk {
     bool is_assignable(Channel channel) const;
 
     // Whether another conversation on the channel stays within the limits, whatever his colour.
-    bool has_room(Channel channel) const;       // for new work (C1, C2)
-    bool can_take_back(Channel channel) const;  // for one that returns: up to the hard maximum
+    bool has_room(Channel channel) const;       // for new work (C1, C2); ask first is_open()
+    bool can_take_back(Channel channel) const;  // open for one that returns, up to the hard maximum
 };
 
 // The agent as he is stored, with his channels.
