@@ -61,7 +61,7 @@ TenantLoop::Step TenantLoop::next(Time now) {
     if (engine_ == nullptr) return Load{};
     look(now);
     if (auto step = gather(now)) return std::move(*step);
-    return rest(now);
+    return rest();
 }
 
 // Nothing is under way: what memory holds is what is stored.
@@ -73,23 +73,23 @@ void TenantLoop::look(Time now) {
     if (alarm_) ++counts_.stuck;
 }
 
-TenantLoop::Wait TenantLoop::rest(Time now) {
+TenantLoop::Wait TenantLoop::rest() {
     Wait wait{engine_->next_tick()};
     if (changed_) {
         const Time due = looked_at_ + look_every;
         wait.until = wait.until ? std::min(*wait.until, due) : due;
     }
-    rests_to_ = std::max(now, wait.until.value_or(Time::max()));
+    resting_ = wait;
     return wait;
 }
 
 // Who spoke while all of us stood still is heard in a moment, and must not be taken for silent.
 void TenantLoop::wake(Time now) {
-    if (!rests_to_) return;
-    const bool is_late = now > *rests_to_ + late_wake;
-    if (is_late && engine_ != nullptr) engine_->give_time(now - *rests_to_);
+    if (!resting_) return;
+    const std::chrono::microseconds late = now - resting_->until.value_or(now);
+    if (late > late_wake && engine_ != nullptr) engine_->give_time(late);
     kept_up_to_ = now;
-    rests_to_.reset();
+    resting_.reset();
 }
 
 // While the store was silent for so long, people were told to ask again; likewise.

@@ -131,7 +131,7 @@ private:
     void refuse(WaitingCommand& waiting, Refusal reason);
     void try_again(Time now);
     void look(Time now);
-    Wait rest(Time now);
+    Wait rest();
 
     TenantId tenant_;
     Limits limits_;
@@ -153,9 +153,9 @@ private:
     std::optional<Time> retry_at_;
     int failures_ = 0;  // in a row
     LoopCounts counts_;
-    Time kept_up_to_;               // until then nobody waited to be heard
-    std::optional<Time> rests_to_;  // with nothing to do before
-    bool changed_ = false;          // since the last look
+    Time kept_up_to_;              // until then nobody waited to be heard
+    std::optional<Wait> resting_;  // the last step, with nothing to do
+    bool changed_ = false;         // since the last look
     Time looked_at_;
     std::optional<std::string> alarm_;
 };
