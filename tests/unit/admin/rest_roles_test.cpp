@@ -17,6 +17,7 @@ const std::set<std::string> directs{"setLimits",
                                     "setPresence",
                                     "closeConversation",
                                     "listBlocks",
+                                    "getBlock",
                                     "createBlock",
                                     "liftBlock"};
 const std::set<std::string> configures{"createAgent",
@@ -146,8 +147,8 @@ TEST_F(Roles, AKeyDoesWhatItsScopesSay) {
         {"presence:write", {"setPresence"}},
         {"conversations:read", history},
         {"conversations:close", {"closeConversation"}},
-        {"blocks:read", {"listBlocks"}},
-        {"blocks:write", {"listBlocks", "createBlock", "liftBlock"}},
+        {"blocks:read", {"listBlocks", "getBlock"}},
+        {"blocks:write", {"listBlocks", "getBlock", "createBlock", "liftBlock"}},
     };
     EXPECT_EQ(scopes.size(), switchboard::scopes().size());
     for (const auto& [scope, allowed] : scopes) {
