@@ -238,19 +238,24 @@ Effects TenantEngine::finish(Turn& turn) {
 
 Effects TenantEngine::tick(Time now) {
     Turn turn(memory_.log_pos, not_before(now));
-    if (const auto alarm = memory_.alarms.take_due(now)) {
-        ring(memory_, turn, *alarm);
-    } else if (!memory_.progress.empty()) {
+    const auto saved = progress_due();
+    if (saved && *saved <= memory_.alarms.next().value_or(*saved)) {
         switchboard::save_progress(memory_, turn);
+    } else if (const auto alarm = memory_.alarms.take_due(now)) {
+        ring(memory_, turn, *alarm);
     }
     return finish(turn);
 }
 
 std::optional<Time> TenantEngine::next_tick() const {
-    auto next = memory_.alarms.next();
-    if (memory_.progress.empty()) return next;
-    const Time saved = memory_.progress_since + progress_delay;
-    return next ? std::min(*next, saved) : saved;
+    const auto next = memory_.alarms.next();
+    const auto saved = progress_due();
+    return next && saved ? std::min(*next, *saved) : (next ? next : saved);
+}
+
+std::optional<Time> TenantEngine::progress_due() const {
+    if (memory_.progress.empty()) return std::nullopt;
+    return memory_.progress_since + progress_delay;
 }
 
 void TenantEngine::trim() {

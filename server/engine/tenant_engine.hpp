@@ -53,6 +53,7 @@ public:
 private:
     Asker asker_of(const Principal& principal, const Facts& facts, const std::string& name);
     Effects finish(Turn& turn);
+    std::optional<Time> progress_due() const;
     Time not_before(Time now) const { return std::max(now, memory_.last_at); }
 
     TenantMemory memory_;

@@ -255,6 +255,17 @@ TEST(Progress, K9_IsSavedLaterOnceAndNeverGoesBack) {
     EXPECT_EQ(refusal(beyond), Refusal::invalid);
 }
 
+TEST(Progress, IsSavedInItsTurnAndBringsNoAlarmForward) {
+    Script script = talking();
+    script.apply({Script::agent(1), ReportProgress{Script::talk_id(1), 1, 1}});
+    script.engine.forget_alarms();
+    const Time later = script.now + std::chrono::seconds(5);
+    script.engine.memory().alarms.set({AlarmKind::wrap_up, 0, {}}, later);
+    const Effects first = script.engine.tick(later);
+    EXPECT_EQ(stored<PointerRecord>(first).size(), 1u);
+    EXPECT_EQ(script.engine.next_tick(), later);
+}
+
 TEST(Typing, K9_IsShownToTheOtherSideAndStoredNowhere) {
     Script script = talking();
     const Effects typing = script.apply({Script::visitor(1), ShowTyping{Script::talk_id(1)}});
