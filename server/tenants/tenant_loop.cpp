@@ -88,14 +88,23 @@ void TenantLoop::wake(Time now) {
     if (!resting_) return;
     const std::chrono::microseconds late = now - resting_->until.value_or(now);
     if (late > late_wake && engine_ != nullptr) engine_->give_time(late);
-    kept_up_to_ = now;
+    kept_up_to_ = waiting_since().value_or(now);
     resting_.reset();
 }
 
-// While the store was silent for so long, people were told to ask again; likewise.
+// Who waited for so long was told to ask again; likewise.
 void TenantLoop::keep_up(TenantEngine& engine, Time now) {
-    if (now > kept_up_to_ + limits_.answer_within) engine.give_time(now - kept_up_to_);
+    if (now < kept_up_to_ + limits_.answer_within) {
+        kept_up_to_ = std::max(kept_up_to_, waiting_since().value_or(now));
+        return;
+    }
+    engine.give_time(now - kept_up_to_);
     kept_up_to_ = now;
+}
+
+std::optional<Time> TenantLoop::waiting_since() const {
+    const WaitingCommand* next = front();
+    return next == nullptr ? std::nullopt : std::optional(next->deadline - limits_.answer_within);
 }
 
 std::optional<TenantLoop::Step> TenantLoop::gather(Time now) {
@@ -132,8 +141,8 @@ std::optional<TenantLoop::Step> TenantLoop::gather(Time now) {
 // Not before those who spoke in time were heard.
 bool TenantLoop::is_due(Time now) const {
     const auto due = engine_->next_tick();
-    const WaitingCommand* next = front();
-    return due && *due <= now && (next == nullptr || next->deadline - limits_.answer_within > *due);
+    const auto since = waiting_since();
+    return due && *due <= now && (!since || *since > *due);
 }
 
 void TenantLoop::apply_next(Time now) {
@@ -202,11 +211,12 @@ void TenantLoop::loaded(const std::optional<TenantState>& state, Time now) {
     shown_pos_ = state->log_pos;
     shown_lineage_ = taken_->lineage;
     engine_ = std::make_unique<TenantEngine>(*state);
-    if (dropped_ != nullptr) {
-        const bool was_another = epoch() > dropped_epoch_ + 1;
-        was_another ? dropped_->forget_alarms() : keep_up(*dropped_, now);
+    if (dropped_ != nullptr && epoch() <= dropped_epoch_ + 1) {  // nobody in between
+        keep_up(*dropped_, now);
+    } else {
+        if (dropped_ != nullptr) dropped_->forget_alarms();
+        kept_up_to_ = now;
     }
-    kept_up_to_ = now;
     add(engine_->begin(dropped_.get(), now));
     dropped_.reset();
 }

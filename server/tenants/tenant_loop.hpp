@@ -122,6 +122,7 @@ private:
     void wake(Time now);
     void keep_up(TenantEngine& engine, Time now);
     const WaitingCommand* front() const;
+    std::optional<Time> waiting_since() const;  // the one in front
     WaitingCommand pop();
     LookUp look_ahead() const;
     void rebuild();
@@ -153,7 +154,7 @@ private:
     std::optional<Time> retry_at_;
     int failures_ = 0;  // in a row
     LoopCounts counts_;
-    Time kept_up_to_;              // until then nobody waited to be heard
+    Time kept_up_to_;              // who came until then was heard, or had time given
     std::optional<Wait> resting_;  // the last step, with nothing to do
     bool changed_ = false;         // since the last look
     Time looked_at_;

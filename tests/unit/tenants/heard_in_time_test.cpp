@@ -34,17 +34,28 @@ protected:
     // The store takes this long with it, and meanwhile something happens.
     void speak(
         std::chrono::seconds takes, std::function<void()> meanwhile = [] {}) {
-        tenant_.while_storing = [this, takes, meanwhile] {
+        be_slow(takes, std::move(meanwhile));
+        tenant_.submit(text());
+    }
+
+    // With the next batch.
+    void be_slow(
+        std::chrono::seconds takes, std::function<void()> meanwhile = [] {}) {
+        tenant_.while_storing = [this, takes, meanwhile = std::move(meanwhile)] {
             const Time end = tenant_.now + takes;
             meanwhile();
             tenant_.now = end;
         };
+    }
+
+    Command text() {
         SendMessage text{Script::talk_id(1), Script::message_id(++said_, tenant_.now), {}, "and?"};
         text.kind = EntryKind::text;
-        tenant_.submit({Script::visitor(1), text});
+        return {Script::visitor(1), text};
     }
 
     std::int64_t said_ = 1000;
+    const Command looked_up_first_{Script::visitor(8), ShowTyping{Script::talk_id(1)}};
     const Command confirm_{Script::agent(1), ConfirmAssignment{Script::talk_id(1)}};
     LoopedTenant tenant_{Script::state({{1, 1}})};
 };
@@ -58,7 +69,7 @@ TEST_F(HeardInTimeTest, R7WhoConfirmedInTimeIsHeardBeforeTheAlarm) {
     wait(4);
     speak(2s, [this] {
         tenant_.accept({Script::visitor(1), ShowTyping{Script::talk_id(1)}});
-        tenant_.accept({Script::visitor(8), ShowTyping{Script::talk_id(1)}});  // is looked up first
+        tenant_.accept(looked_up_first_);
         tenant_.accept(confirm_);
     });
     EXPECT_TRUE(is_joined());
@@ -68,6 +79,19 @@ TEST_F(HeardInTimeTest, F6WhoWasToldToAskAgainHasTheTimeToDoSo) {
     speak(11s, [this] { tenant_.accept(confirm_); });
     ASSERT_TRUE(talk().agent()) << "it was not him who was silent";
     EXPECT_EQ(tenant_.loop.counts().expired, 2) << "the text, and the confirmation";
+    tenant_.now += 1s;
+    tenant_.submit(confirm_);
+    EXPECT_TRUE(is_joined());
+}
+
+TEST_F(HeardInTimeTest, F6WhoWaitedForTwoSlowBatchesHasTheTimeToAskAgain) {
+    speak(6s, [this] {
+        tenant_.accept(text());
+        tenant_.accept(looked_up_first_);
+        tenant_.accept(confirm_);
+        be_slow(6s);
+    });
+    EXPECT_EQ(tenant_.loop.counts().expired, 3) << "the second text, and what came after it";
     tenant_.now += 1s;
     tenant_.submit(confirm_);
     EXPECT_TRUE(is_joined());
