@@ -7,15 +7,22 @@
 
 namespace switchboard {
 
-// The commands of one connection that are not answered yet: at most in_flight_max. A quiet one has
-// no reply when all went well.
+// The commands of one connection that are not answered yet: at most in_flight_max, and then
+// confirmations_max confirmations more: an agent whose commands wait for us is not a silent one.
 class SendWindow {
 public:
+    enum class Kind {
+        answered,
+        quiet,  // has no reply when all went well
+        confirmation,
+    };
+
     // False when it is full; the command is then refused as too_many_in_flight.
-    bool take(std::uint32_t id, bool is_quiet) {
-        if (unanswered_ >= in_flight_max) return false;
+    bool take(std::uint32_t id, Kind kind) {
+        const int more = kind == Kind::confirmation ? confirmations_max : 0;
+        if (unanswered_ >= in_flight_max + more) return false;
         ++unanswered_;
-        if (is_quiet) *std::ranges::find(quiet_, 0U) = id;
+        if (kind == Kind::quiet) *std::ranges::find(quiet_, 0U) = id;
         return true;
     }
 

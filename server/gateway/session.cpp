@@ -80,9 +80,12 @@ struct Completer {
     }
 };
 
-bool is_quiet(const ClientFrame& frame) {
-    return std::holds_alternative<ReportProgress>(frame.what) ||
-           std::holds_alternative<ShowTyping>(frame.what);
+SendWindow::Kind kind_of(const ClientFrame& frame) {
+    using Kind = SendWindow::Kind;
+    if (std::holds_alternative<ConfirmAssignment>(frame.what)) return Kind::confirmation;
+    const bool is_quiet = std::holds_alternative<ReportProgress>(frame.what) ||
+                          std::holds_alternative<ShowTyping>(frame.what);
+    return is_quiet ? Kind::quiet : Kind::answered;
 }
 
 bool is_message(const ClientFrame& frame) {
@@ -295,7 +298,7 @@ void Session::take(ClientFrame frame) {
     if (std::holds_alternative<Hello>(frame.what)) return feed_.close(CloseCode::bad_frame);
     if (!is_allowed(frame, now())) return;
     if (const auto* wrong = std::get_if<Refused>(&frame.what)) return refuse(frame.id, *wrong, {});
-    if (!window_.take(frame.id, is_quiet(frame)))
+    if (!window_.take(frame.id, kind_of(frame)))
         return refuse(frame.id, refused(Refusal::too_many_in_flight), {});
 
     if (const auto* view = std::get_if<View>(&frame.what)) {

@@ -81,6 +81,7 @@ struct ClientFrame {
 inline constexpr std::size_t message_bytes_max = 128 * 1024;  // of a WebSocket message
 inline constexpr std::size_t frames_max = 64;                 // in one WebSocket message
 inline constexpr int in_flight_max = 8;                       // unanswered commands of a connection
+inline constexpr int confirmations_max = 24;                  // unanswered, beside those
 inline constexpr int page_entries_max = 200;
 inline constexpr std::size_t positions_max = 200;
 inline constexpr std::size_t credential_bytes_max = 4096;

@@ -145,6 +145,19 @@ test('what is assigned is confirmed by itself, in the welcome and later', async 
   desk.client.end();
 });
 
+test('a confirmation does not wait for answers to other commands', async () => {
+  const desk = await enterDesk();
+  const asked = [];
+  for (let i = 0; i < 9; ++i) asked.push(desk.client.connection.ask({ setAway: { away: true } }));
+  const summary = { conversationId: 'c1', agent: { id: 'anna' }, needsConfirmation: true };
+  desk.push({ event: { summary } });
+  await moment();
+  assert.equal(find(desk, 'confirm').confirm.conversationId, 'c1');
+  assert.equal(desk.said.filter(frame => 'setAway' in frame).length, 4);
+  desk.client.connection.close();
+  await Promise.allSettled(asked);
+});
+
 test('a long answer is one, and of two presences the one with the higher version stays', async () => {
   const desk = await enterDesk();
   const watching = desk.client.watch({ agents: true, queue: true });

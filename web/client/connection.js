@@ -105,7 +105,9 @@ export class Connection {
   }
 
   async #askOnce(command) {
-    while (this.#waiting.size >= UNANSWERED_MAX) await new Promise(next => this.#turns.push(next));
+    const isUrgent = 'confirm' in command; // has a time limit, and room of its own
+    while (this.#waiting.size >= UNANSWERED_MAX && !isUrgent)
+      await new Promise(next => this.#turns.push(next));
     if (this.state !== 'online') throw new ConnectionLost();
     const id = this.#send(command);
     return new Promise((answered, lost) =>

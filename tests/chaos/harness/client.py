@@ -12,14 +12,15 @@ import websockets
 
 from .wire import message_id
 
-IN_FLIGHT_MAX = 8  # docs/protocol.md, "Limits"
+IN_FLIGHT_MAX = 8  # docs/protocol.md, "In flight"; so are the
+CONFIRMATIONS_MAX = 24  # more
 RETRYABLE = {"unavailable", "overloaded", "too_many_in_flight", "rate_limited"}
 LOST = (OSError, EOFError, asyncio.TimeoutError, http.client.HTTPException,
         websockets.WebSocketException)
 NEVER = {1002, 1007, 1009, 4400, 4408, 4500, 4501}  # close codes that only a bug brings about here
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(eq=False)  # of two repetitions each is answered by itself
 class Message:
     """Something said: named once, and sent until it is answered."""
 
@@ -101,12 +102,15 @@ class Person:
         if not self.is_welcome.is_set():
             return
         batch = []
-        while self.commands and len(self.sent) + len(batch) < IN_FLIGHT_MAX:
+        while self.commands and len(self.sent) + len(batch) < self.room_for(self.commands[0]):
             batch.append(self.commands.popleft())
         while self.waiting and len(self.sent) + len(batch) < IN_FLIGHT_MAX:
             message = self.waiting.popleft()
             batch.append(("message", message, message.frame()))
         self.put(batch)
+
+    def room_for(self, command):
+        return IN_FLIGHT_MAX + (CONFIRMATIONS_MAX if command[0] == "confirm" else 0)
 
     def expect(self, conversation):
         """Reads it from its first entry, once connected."""
@@ -254,8 +258,15 @@ class Person:
             self.world.wrong(f"P3: {message.id} was stored and is now {error['code']}")
         self.world.history.note(self.name, "send", "fail", id=message.id, code=error["code"])
         if error["code"] not in ("conversation_closed", "already_open"):
-            self.world.wrong(f"{self.name} was refused {error}")
+            self.world.wrong(f"{self.name} was refused {error} for {message.kind}, "
+                             f"after {self.lines_of(message.conversation)}")
         self.own.discard(message.conversation)
+
+    def lines_of(self, conversation):
+        """What the system said in it, as far as is known, with the times."""
+        held = self.held.get(conversation)
+        return [(seq, entry["system"]["code"], entry["at"])
+                for seq, entry in sorted(held.entries.items() if held else ()) if "system" in entry]
 
     def answered_close(self, conversation, reply):
         if "error" in reply and reply["error"]["code"] in RETRYABLE:
@@ -357,7 +368,7 @@ class Agent(Person):
     def confirm(self, conversation):
         if conversation not in self.confirming:
             self.confirming.add(conversation)
-            self.commands.append(
+            self.commands.appendleft(
                 ("confirm", conversation, {"confirm": {"conversationId": conversation}}))
 
     def answered_confirm(self, conversation, reply):

@@ -148,23 +148,37 @@ TEST_F(OutboxTest, SaysWhatFits) {
     EXPECT_FALSE(outbox.fits(3, 40));
 }
 
+using Kind = SendWindow::Kind;
+
 TEST(SendWindow, HoldsEightUnanswered) {
     SendWindow window;
     for (std::uint32_t id = 1; id <= 8; ++id)
-        EXPECT_TRUE(window.take(id, true));
-    EXPECT_FALSE(window.take(9, false));
+        EXPECT_TRUE(window.take(id, Kind::quiet));
+    EXPECT_FALSE(window.take(9, Kind::answered));
     EXPECT_TRUE(window.give_back(3));
-    EXPECT_TRUE(window.take(9, false));
-    EXPECT_FALSE(window.take(10, false));
+    EXPECT_TRUE(window.take(9, Kind::answered));
+    EXPECT_FALSE(window.take(10, Kind::answered));
+}
+
+TEST(SendWindow, HasRoomForConfirmationsWhenItIsFull) {
+    SendWindow window;
+    std::uint32_t id = 0;
+    while (window.take(++id, Kind::answered)) {}
+    for (const std::uint32_t end = id + 24; id < end; ++id)
+        EXPECT_TRUE(window.take(id, Kind::confirmation));
+    EXPECT_FALSE(window.take(id, Kind::confirmation));
+    EXPECT_FALSE(window.give_back(id - 1));
+    EXPECT_FALSE(window.take(id, Kind::answered));
+    EXPECT_TRUE(window.take(id, Kind::confirmation));
 }
 
 TEST(SendWindow, KnowsWhichHaveNoReplyWhenAllGoesWell) {
     SendWindow window;
-    window.take(1, true);
-    window.take(2, false);
+    window.take(1, Kind::quiet);
+    window.take(2, Kind::answered);
     EXPECT_FALSE(window.give_back(2));
     EXPECT_TRUE(window.give_back(1));
-    window.take(3, false);
+    window.take(3, Kind::answered);
     EXPECT_FALSE(window.give_back(3)) << "of one that is answered nothing is left";
 }
 
