@@ -51,9 +51,9 @@ void Alarms::cancel(const AlarmKey& key) {
     changed(was);
 }
 
-void Alarms::postpone(AlarmKind kind, std::chrono::microseconds by) {
+void Alarms::postpone(AlarmKind kind, std::chrono::microseconds by, Time from) {
     for (auto& [key, at] : times_) {
-        if (key.kind == kind) at += by;
+        if (key.kind == kind && at >= from) at += by;
     }
     put_in_order();
 }

@@ -40,8 +40,8 @@ public:
     void set(const AlarmKey& key, Time at);
     void cancel(const AlarmKey& key);
 
-    // All of one kind are due that much later.
-    void postpone(AlarmKind kind, std::chrono::microseconds by);
+    // All of one kind that are not due before `from` are due that much later.
+    void postpone(AlarmKind kind, std::chrono::microseconds by, Time from = Time::min());
 
     std::optional<Time> find(const AlarmKey& key) const;
     std::optional<Time> next() const;

@@ -275,6 +275,11 @@ void TenantEngine::give_time(std::chrono::microseconds lost) {
         memory_.alarms.postpone(kind, lost);
 }
 
+void TenantEngine::begin_confirming(Time decided, std::chrono::microseconds later) {
+    memory_.alarms.postpone(
+        AlarmKind::confirmation, later, decided + memory_.settings.confirm_within);
+}
+
 Effects TenantEngine::begin(const TenantEngine* dropped, Time now) {
     Turn turn(memory_.log_pos, not_before(now));
     take_over(memory_, turn, dropped == nullptr ? nullptr : &dropped->memory_);

@@ -43,6 +43,10 @@ public:
     // Nobody was heard for that long: who did not confirm or come back is given the time again.
     void give_time(std::chrono::microseconds lost);
 
+    // What was decided then was shown that much later: it is to be confirmed within the usual time
+    // from there.
+    void begin_confirming(Time decided, std::chrono::microseconds later);
+
     // Another owned the tenant meanwhile: what was due by this clock may no longer be.
     void forget_alarms() { memory_.alarms = {}; }
 

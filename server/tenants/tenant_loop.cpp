@@ -16,6 +16,8 @@ constexpr std::chrono::seconds look_every{1};
 
 constexpr std::chrono::seconds late_wake{2};  // by the timer: all of us stood still
 
+constexpr std::chrono::seconds slow_batch{1};  // what took less needs no time of its own
+
 void add(LookUp& all, LookUp more) {
     const auto join = [](auto& to, auto& from) { to.insert(to.end(), from.begin(), from.end()); };
     join(all.messages, more.messages);
@@ -92,14 +94,17 @@ void TenantLoop::wake(Time now) {
     resting_.reset();
 }
 
-// Who waited for so long was told to ask again; likewise.
+// Who waited for so long was told to ask again; likewise. Or else, who was assigned something by a
+// batch that took long has not had it for long.
 void TenantLoop::keep_up(TenantEngine& engine, Time now) {
-    if (now < kept_up_to_ + limits_.answer_within) {
-        kept_up_to_ = std::max(kept_up_to_, waiting_since().value_or(now));
+    const auto decided = std::exchange(shown_decided_, std::nullopt);
+    if (now >= kept_up_to_ + limits_.answer_within) {
+        engine.give_time(now - kept_up_to_);
+        kept_up_to_ = now;
         return;
     }
-    engine.give_time(now - kept_up_to_);
-    kept_up_to_ = now;
+    if (decided && now > *decided + slow_batch) engine.begin_confirming(*decided, now - *decided);
+    kept_up_to_ = std::max(kept_up_to_, waiting_since().value_or(now));
 }
 
 std::optional<Time> TenantLoop::waiting_since() const {
@@ -112,6 +117,7 @@ std::optional<TenantLoop::Step> TenantLoop::gather(Time now) {
     const bool one_by_one = !kept_.empty();
     auto& batch = flying_.batch;
     if (flying_.empty()) engine_->trim();
+    if (batch.records.empty()) flying_.decided = now;
     batch.fence.pos = engine_->log_pos() - batch.positions;
     const bool adopted = !batch.records.empty();  // goes alone: no command is to blame for it
     while (const WaitingCommand* waiting = adopted ? nullptr : front()) {
@@ -217,6 +223,7 @@ void TenantLoop::loaded(const std::optional<TenantState>& state, Time now) {
         if (dropped_ != nullptr) dropped_->forget_alarms();
         kept_up_to_ = now;
     }
+    flying_.decided = now;
     add(engine_->begin(dropped_.get(), now));
     dropped_.reset();
 }
@@ -276,6 +283,7 @@ void TenantLoop::carried_out(bool shown) {
     landed_ = false;
     taken_->log_pos += flying_.batch.positions;
     shown_pos_ = taken_->log_pos;
+    shown_decided_ = flying_.decided;
     hand_out(std::exchange(flying_, {}));
 }
 

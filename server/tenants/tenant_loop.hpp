@@ -111,6 +111,7 @@ private:
         std::vector<WaitingCommand> commands;
         std::vector<Reply> replies;  // of the commands
         std::size_t bytes = 0;
+        Time decided;
         bool empty() const { return commands.empty() && publications.empty(); }
     };
 
@@ -155,6 +156,7 @@ private:
     int failures_ = 0;  // in a row
     LoopCounts counts_;
     Time kept_up_to_;              // who came until then was heard, or had time given
+    std::optional<Time> shown_decided_;  // when that was decided which was just shown
     std::optional<Wait> resting_;  // the last step, with nothing to do
     bool changed_ = false;         // since the last look
     Time looked_at_;

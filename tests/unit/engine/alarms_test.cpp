@@ -68,9 +68,11 @@ TEST(Alarms, ArePostponedByKind) {
     alarms.set({AlarmKind::agent_grace, 3, {}}, at(3));
     alarms.postpone(AlarmKind::agent_grace, at(10) - at(0));
     EXPECT_EQ(alarms.find(grace), at(11));
+    alarms.postpone(AlarmKind::agent_grace, at(1) - at(0), at(13));
+    EXPECT_EQ(alarms.find(grace), at(11)) << "it is due before that";
     EXPECT_EQ(alarms.take_due(at(12)), silence_of(2));
     EXPECT_EQ(alarms.take_due(at(12)), grace);
-    EXPECT_EQ(alarms.next(), at(13));
+    EXPECT_EQ(alarms.next(), at(14));
 }
 
 TEST(Alarms, MovedForEverNeedNoMoreRoom) {

@@ -17,12 +17,14 @@ protected:
         EXPECT_FALSE(talk().open.conversation.joined_at);
     }
 
-    const OpenTalk& talk() {
-        return *tenant_.loop.engine()->memory().conversations.find(Script::talk_id(1));
+    const OpenTalk& talk(std::int64_t number = 1) {
+        return *tenant_.loop.engine()->memory().conversations.find(Script::talk_id(number));
     }
 
     // Whether the conversation is the agent's, and his client has shown it to him (R7).
-    bool is_joined() { return talk().agent() && talk().open.conversation.joined_at; }
+    bool is_joined(std::int64_t number = 1) {
+        return talk(number).agent() && talk(number).open.conversation.joined_at;
+    }
 
     void wait(int seconds) {
         for (; seconds > 0; --seconds) {
@@ -57,7 +59,7 @@ protected:
     std::int64_t said_ = 1000;
     const Command looked_up_first_{Script::visitor(8), ShowTyping{Script::talk_id(1)}};
     const Command confirm_{Script::agent(1), ConfirmAssignment{Script::talk_id(1)}};
-    LoopedTenant tenant_{Script::state({{1, 1}})};
+    LoopedTenant tenant_{Script::state({{1, 2}})};
 };
 
 TEST_F(HeardInTimeTest, R7WhoDoesNotConfirmLosesTheConversation) {
@@ -75,6 +77,25 @@ TEST_F(HeardInTimeTest, R7WhoConfirmedInTimeIsHeardBeforeTheAlarm) {
     EXPECT_TRUE(is_joined());
 }
 
+TEST_F(HeardInTimeTest, R7TheTimeToConfirmBeginsWhenTheAssignmentIsShown) {
+    tenant_.submit(confirm_);
+    be_slow(7s);
+    tenant_.start(2);
+    ASSERT_TRUE(talk(2).agent()) << "nobody had been shown it";
+    wait(4);
+    tenant_.submit({Script::agent(1), ConfirmAssignment{Script::talk_id(2)}});
+    EXPECT_TRUE(is_joined(2));
+}
+
+TEST_F(HeardInTimeTest, R7AnotherSlowAssignmentGivesNoTimeToTheFirst) {
+    wait(1);
+    be_slow(3s);
+    tenant_.start(2);
+    wait(1);
+    EXPECT_FALSE(talk(1).agent());
+    EXPECT_TRUE(talk(2).agent());
+}
+
 TEST_F(HeardInTimeTest, F6WhoWasToldToAskAgainHasTheTimeToDoSo) {
     speak(11s, [this] { tenant_.accept(confirm_); });
     ASSERT_TRUE(talk().agent()) << "it was not him who was silent";
@@ -85,6 +106,7 @@ TEST_F(HeardInTimeTest, F6WhoWasToldToAskAgainHasTheTimeToDoSo) {
 }
 
 TEST_F(HeardInTimeTest, F6WhoWaitedForTwoSlowBatchesHasTheTimeToAskAgain) {
+    wait(1);
     speak(6s, [this] {
         tenant_.accept(text());
         tenant_.accept(looked_up_first_);
