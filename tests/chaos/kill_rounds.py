@@ -5,9 +5,10 @@ that was promised is lost.
   kill_rounds.py --server BUILD/tests/switchboard_stoppable [--rounds N] [--seed S] [--only KIND]
 
 In a round the server is ended by kill -9 at a point named in server/domain/stop_point.hpp or at any
-time, or the postmaster is, or both; at least 20 sends are in flight. What was killed is started
-again at once, or PostgreSQL only after the lease has run out; the clients resume and say again what was not answered; then all of
-tests/chaos/harness/checks.py must hold. Needs Debian's python3-websockets and python3-protobuf.
+time, or the postmaster is, or both, or nobody is and batches take long; at least 20 sends are in
+flight. What was killed is started again at once, or PostgreSQL only after the lease has run out; the
+clients resume and say again what was not answered; then all of tests/chaos/harness/checks.py must
+hold. Needs Debian's python3-websockets and python3-protobuf.
 Exits 1 when a promise was broken, 2 when there was nothing to judge, 77 without those packages; of
 the first two the folder with the history and the log is kept.
 """
@@ -15,6 +16,7 @@ import argparse
 import asyncio
 import os
 import pathlib
+import signal
 import statistics
 import sys
 import time
@@ -33,6 +35,7 @@ POINTS = {"gathered": (1, 25), "sent": (1, 25), "answered": (1, 25), "published"
           "acknowledged": (60, 300)}
 STOP_MAX = 60  # seconds until a point is reached
 AWAY = 60 if is_long() else 8  # seconds without a database; the lease ends after 4.5
+STALL = 7  # seconds; longer than an agent's client has to confirm
 SERVES_WITHIN = 5  # seconds after the database is back
 
 
@@ -113,6 +116,20 @@ class Rounds:
         if self.connections() != connections:
             world.wrong(f"F6: {self.connections() - connections} connections were lost")
 
+    async def slow_store(self):
+        """F7: a batch takes long while the lease goes on. Nobody is taken for silent meanwhile."""
+        world = self.world
+        connections = self.connections()
+        world.burst()
+        stopped = await asyncio.to_thread(world.postgres.stop_writers)
+        await self.bring_in_flight()
+        await asyncio.sleep(STALL)
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
+        await world.until(world.is_answered, STOP_MAX)
+        if self.connections() != connections:
+            world.wrong(f"F7: {self.connections() - connections} connections were lost")
+
     def connections(self):
         return sum(person.connections for person in self.world.people)
 
@@ -171,7 +188,7 @@ def schedule(arguments, random):
     """Kinds of rounds: each named point as often as any other, and any time as often as all."""
     if arguments.only:
         return [arguments.only] * arguments.rounds
-    cycle = [*POINTS, "at any time", "postmaster", "database away", *["at any time"] * 4, "both"]
+    cycle = [*POINTS, "at any time", "postmaster", "database away", "slow store", *["at any time"] * 4, "both"]
     kinds = (cycle * (arguments.rounds // len(cycle) + 1))[: arguments.rounds]
     random.shuffle(kinds)
     return kinds
@@ -202,7 +219,7 @@ async def play(world, arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--server", required=True, type=pathlib.Path)
-    parser.add_argument("--rounds", type=int, default=65 if is_long() else 8)
+    parser.add_argument("--rounds", type=int, default=65 if is_long() else 9)
     parser.add_argument("--only", help="a kind of round")
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(3), "big"))
     parser.add_argument("--seconds", type=float, default=1e9, help="no round begins after them")

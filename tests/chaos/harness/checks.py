@@ -161,9 +161,17 @@ def streams(people, stored):
                        f"{conversation}, not {missing[:5]}, stream up to {held.head}")
 
 
+def attention(stored):
+    """R7: of clients that confirm at once none is ever taken for a frozen one."""
+    for entry in stored.entries:
+        if not entry["id"] and "agent_unresponsive" in entry["body"]:
+            yield f"R7: somebody was unresponsive in {entry['conversation']} at {entry['seq']}"
+
+
 def all_of(history, people, stored):
     yield from stored.broken_rules()
     yield from durability(history, stored)
     yield from no_phantoms(history, stored)
     yield from order(history, stored)
     yield from streams(people, stored)
+    yield from attention(stored)

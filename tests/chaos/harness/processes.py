@@ -82,6 +82,15 @@ class Postgres:
         self.process.kill()
         self.process.wait()
 
+    def stop_writers(self):
+        """Those who carry out batches stand still, as on a disk that does not answer, and nobody
+        can take their place; who else is connected goes on."""
+        pids = [self.process.pid] + [row["pid"] for row in self.rows(
+            "SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT commit_batches%'")]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        return pids
+
     def connection(self):
         return f"host={self.folder} user=switchboard dbname=switchboard"
 
