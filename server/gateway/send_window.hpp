@@ -7,8 +7,8 @@
 
 namespace switchboard {
 
-// The commands of one connection that are not answered yet: at most in_flight_max, and then
-// confirmations_max confirmations more: an agent whose commands wait for us is not a silent one.
+// The commands of one connection that are not answered yet: at most in_flight_max, and beyond them
+// only confirmations, confirmations_max of them: an agent whose commands wait for us is not silent.
 class SendWindow {
 public:
     enum class Kind {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 
 namespace switchboard {
 namespace {
@@ -16,7 +17,9 @@ constexpr std::chrono::seconds look_every{1};
 
 constexpr std::chrono::seconds late_wake{2};  // by the timer: all of us stood still
 
-constexpr std::chrono::seconds slow_batch{1};  // what took less needs no time of its own
+constexpr std::chrono::milliseconds slow_batch{200};  // what took less needs no time of its own
+
+constexpr int alarms_first_max = 20;  // taken before the commands of a batch, which may fill it
 
 void add(LookUp& all, LookUp more) {
     const auto join = [](auto& to, auto& from) { to.insert(to.end(), from.begin(), from.end()); };
@@ -116,10 +119,11 @@ std::optional<TenantLoop::Step> TenantLoop::gather(Time now) {
     keep_up(*engine_, now);
     const bool one_by_one = !kept_.empty();
     auto& batch = flying_.batch;
-    if (flying_.empty()) engine_->trim();
-    if (batch.records.empty()) flying_.decided = now;
-    batch.fence.pos = engine_->log_pos() - batch.positions;
     const bool adopted = !batch.records.empty();  // goes alone: no command is to blame for it
+    if (!adopted) flying_.decided = now;
+    if (!adopted && flying_.empty()) engine_->trim();
+    batch.fence.pos = engine_->log_pos() - batch.positions;
+    if (!adopted && !one_by_one) take_alarms(now, alarms_first_max);
     while (const WaitingCommand* waiting = adopted ? nullptr : front()) {
         if (!engine_->missing(waiting->command, facts_).empty()) {
             if (!flying_.empty()) break;  // what is looked up must include this batch
@@ -129,8 +133,7 @@ std::optional<TenantLoop::Step> TenantLoop::gather(Time now) {
         if (one_by_one || is_full()) break;
     }
     facts_ = {};
-    while (!adopted && !is_full() && is_due(now))
-        add(engine_->tick(now));
+    if (!adopted) take_alarms(now, std::numeric_limits<int>::max());
     if (batch.positions > 0) add(engine_->save_progress(now));
     if (batch.records.empty()) {
         landed_ = !flying_.empty();
@@ -142,6 +145,11 @@ std::optional<TenantLoop::Step> TenantLoop::gather(Time now) {
     ++counts_.batches;
     counts_.records += static_cast<std::int64_t>(batch.records.size());
     return Store{&batch};
+}
+
+void TenantLoop::take_alarms(Time now, int at_most) {
+    for (; at_most > 0 && !is_full() && is_due(now); --at_most)
+        add(engine_->tick(now));
 }
 
 // Not before those who spoke in time were heard.

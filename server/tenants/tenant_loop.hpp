@@ -119,6 +119,7 @@ private:
     void apply_next(Time now);
     void add(Effects effects);
     bool is_full() const;
+    void take_alarms(Time now, int at_most);
     bool is_due(Time now) const;
     void wake(Time now);
     void keep_up(TenantEngine& engine, Time now);
@@ -155,10 +156,10 @@ private:
     std::optional<Time> retry_at_;
     int failures_ = 0;  // in a row
     LoopCounts counts_;
-    Time kept_up_to_;              // who came until then was heard, or had time given
+    Time kept_up_to_;                    // who came until then was heard, or had time given
     std::optional<Time> shown_decided_;  // when that was decided which was just shown
-    std::optional<Wait> resting_;  // the last step, with nothing to do
-    bool changed_ = false;         // since the last look
+    std::optional<Wait> resting_;        // the last step, with nothing to do
+    bool changed_ = false;               // since the last look
     Time looked_at_;
     std::optional<std::string> alarm_;
 };

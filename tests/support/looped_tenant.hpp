@@ -42,22 +42,26 @@ public:
 
     // Until the loop rests, or the store answers no more.
     void run() {
-        for (bool rests = false; !rests;) {
-            const auto step = loop.next(now);
-            if (auto found = loop.take_alarm()) alarm = std::move(found);
-            rests = std::holds_alternative<TenantLoop::Wait>(step);
-            if (std::holds_alternative<TenantLoop::Take>(step))
-                loop.taken(is_reachable ? std::optional(database.take(id, me)) : std::nullopt, now);
-            if (std::holds_alternative<TenantLoop::Load>(step)) loop.loaded(database.load(id), now);
-            if (const auto* find = std::get_if<TenantLoop::Find>(&step))
-                loop.found(database.find(id, find->look_up), now);
-            if (const auto* store = std::get_if<TenantLoop::Store>(&step)) {
-                std::exchange(while_storing, [] {})();
-                loop.stored(database.commit(me, *store->batch), now);
-            }
-            if (std::holds_alternative<TenantLoop::CarryOut>(step)) loop.carried_out(is_reachable);
-            shown.push_back(loop.take_output());
+        while (step()) {
         }
+    }
+
+    // False: the loop rests.
+    bool step() {
+        const auto step = loop.next(now);
+        if (auto found = loop.take_alarm()) alarm = std::move(found);
+        if (std::holds_alternative<TenantLoop::Take>(step))
+            loop.taken(is_reachable ? std::optional(database.take(id, me)) : std::nullopt, now);
+        if (std::holds_alternative<TenantLoop::Load>(step)) loop.loaded(database.load(id), now);
+        if (const auto* find = std::get_if<TenantLoop::Find>(&step))
+            loop.found(database.find(id, find->look_up), now);
+        if (const auto* store = std::get_if<TenantLoop::Store>(&step)) {
+            std::exchange(while_storing, [] {})();
+            loop.stored(database.commit(me, *store->batch), now);
+        }
+        if (std::holds_alternative<TenantLoop::CarryOut>(step)) loop.carried_out(is_reachable);
+        shown.push_back(loop.take_output());
+        return !std::holds_alternative<TenantLoop::Wait>(step);
     }
 
     MemoryDatabase database;

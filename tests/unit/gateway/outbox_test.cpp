@@ -163,7 +163,8 @@ TEST(SendWindow, HoldsEightUnanswered) {
 TEST(SendWindow, HasRoomForConfirmationsWhenItIsFull) {
     SendWindow window;
     std::uint32_t id = 0;
-    while (window.take(++id, Kind::answered)) {}
+    while (window.take(++id, Kind::answered)) {
+    }
     for (const std::uint32_t end = id + 24; id < end; ++id)
         EXPECT_TRUE(window.take(id, Kind::confirmation));
     EXPECT_FALSE(window.take(id, Kind::confirmation));

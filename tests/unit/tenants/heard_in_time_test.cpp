@@ -96,6 +96,26 @@ TEST_F(HeardInTimeTest, R7AnotherSlowAssignmentGivesNoTimeToTheFirst) {
     EXPECT_TRUE(talk(2).agent());
 }
 
+TEST_F(HeardInTimeTest, R7OneSlowBatchAfterAnotherPutsNothingOff) {
+    be_slow(3s);
+    tenant_.start(2);
+    for (int batch = 0; batch < 2; ++batch)
+        speak(3s);
+    EXPECT_FALSE(talk(2).agent()) << "shown 6 s ago";
+}
+
+TEST_F(HeardInTimeTest, R7AnAlarmIsTakenAlsoWhileEveryBatchIsFull) {
+    constexpr int full = 200;  // commands of a batch
+    for (int second = 0; second < 8; ++second) {
+        for (int i = 0; i < full; ++i)
+            tenant_.accept({Script::visitor(1), ShowTyping{Script::talk_id(1)}});
+        tenant_.now += 1s;
+        if (second > 0) tenant_.step();
+    }
+    EXPECT_GE(tenant_.loop.mailbox().size(), full);
+    EXPECT_FALSE(talk().agent());
+}
+
 TEST_F(HeardInTimeTest, F6WhoWasToldToAskAgainHasTheTimeToDoSo) {
     speak(11s, [this] { tenant_.accept(confirm_); });
     ASSERT_TRUE(talk().agent()) << "it was not him who was silent";
