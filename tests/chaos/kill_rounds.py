@@ -122,10 +122,14 @@ class Rounds:
         connections = self.connections()
         world.burst()
         stopped = await asyncio.to_thread(world.postgres.stop_writers)
-        await self.bring_in_flight()
-        await asyncio.sleep(STALL)
-        for pid in stopped:
-            os.kill(pid, signal.SIGCONT)
+        try:
+            if len(stopped) < 2:
+                raise Invalid("nobody writes batches")
+            await self.bring_in_flight()
+            await asyncio.sleep(STALL)
+        finally:
+            for pid in stopped:
+                os.kill(pid, signal.SIGCONT)
         await world.until(world.is_answered, STOP_MAX)
         if self.connections() != connections:
             world.wrong(f"F7: {self.connections() - connections} connections were lost")
@@ -237,7 +241,7 @@ def main():
     for what in world.violations[:10]:
         print(f"broken: {what}")
     if world.violations:
-        print(f"kept: {world.folder}")
+        print(f"{world.last_words()}kept: {world.folder}")
     else:
         world.forget()
     return 1 if world.violations else 0

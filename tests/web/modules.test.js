@@ -154,6 +154,9 @@ test('a confirmation does not wait for answers to other commands', async () => {
   await moment();
   assert.equal(find(desk, 'confirm').confirm.conversationId, 'c1');
   assert.equal(desk.said.filter(frame => 'setAway' in frame).length, 4);
+  desk.push({ reply: { id: find(desk, 'confirm').id, done: {} } });
+  await moment();
+  assert.equal(desk.said.filter(frame => 'setAway' in frame).length, 4, 'nor they for its');
   desk.client.connection.close();
   await Promise.allSettled(asked);
 });

@@ -106,12 +106,16 @@ export class Connection {
 
   async #askOnce(command) {
     const isUrgent = 'confirm' in command; // has a time limit, and room of its own
-    while (this.#waiting.size >= UNANSWERED_MAX && !isUrgent)
+    while (!isUrgent && this.#ordinary() >= UNANSWERED_MAX)
       await new Promise(next => this.#turns.push(next));
     if (this.state !== 'online') throw new ConnectionLost();
     const id = this.#send(command);
     return new Promise((answered, lost) =>
-      this.#waiting.set(id, { answered, lost, parts: [] }));
+      this.#waiting.set(id, { answered, lost, isUrgent, parts: [] }));
+  }
+
+  #ordinary() {
+    return [...this.#waiting.values()].filter(({ isUrgent }) => !isUrgent).length;
   }
 
   #send(command) {
@@ -145,7 +149,7 @@ export class Connection {
     if (LONG.some(kind => result[kind]?.more)) return;
     waiting?.answered(joined(waiting.parts));
     this.#waiting.delete(id);
-    this.#turns.shift()?.();
+    if (!waiting?.isUrgent) this.#turns.shift()?.();
   }
 
   #goAway(afterMs) {
