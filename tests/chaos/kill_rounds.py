@@ -192,7 +192,8 @@ def schedule(arguments, random):
     """Kinds of rounds: each named point as often as any other, and any time as often as all."""
     if arguments.only:
         return [arguments.only] * arguments.rounds
-    cycle = [*POINTS, "at any time", "postmaster", "database away", "slow store", *["at any time"] * 4, "both"]
+    cycle = [*POINTS, "at any time", "postmaster", "database away", "slow store",
+             *["at any time"] * 4, "both"]
     kinds = (cycle * (arguments.rounds // len(cycle) + 1))[: arguments.rounds]
     random.shuffle(kinds)
     return kinds

@@ -12,8 +12,8 @@ import websockets
 
 from .wire import message_id
 
-IN_FLIGHT_MAX = 8  # docs/protocol.md, "In flight"; so are the
-CONFIRMATIONS_MAX = 24  # more
+IN_FLIGHT_MAX = 8  # docs/protocol.md, "In flight"
+CONFIRMATIONS_MAX = 24  # beyond those
 RETRYABLE = {"unavailable", "overloaded", "too_many_in_flight", "rate_limited"}
 LOST = (OSError, EOFError, asyncio.TimeoutError, http.client.HTTPException,
         websockets.WebSocketException)
