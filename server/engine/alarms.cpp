@@ -1,67 +1,86 @@
 #include "engine/alarms.hpp"
 
-#include <algorithm>
 #include <functional>
 
 namespace switchboard {
 namespace {
 
-constexpr std::size_t stale_max = 64;  // beside as many as there are alarms
+constexpr std::size_t stale_max = 64;  // beside as many as there are subjects
 
 }  // namespace
 
-bool Alarms::is_stale(const Due& due) const {
-    const auto found = times_.find(due.key);
-    return found == times_.end() || found->second != due.at;
+void Alarms::put_in(const AlarmKey& subject, Times& times) {
+    times.ordered = times.first();
+    order_.push_back({times.ordered, subject});
+    std::ranges::push_heap(order_, std::greater());
 }
 
-// An alarm is no longer due at this time.
-void Alarms::changed(Time was) {
-    if (order_.front().at == was) {
-        while (!order_.empty() && is_stale(order_.front())) {
-            std::ranges::pop_heap(order_, std::greater());
-            order_.pop_back();
-        }
+// What stands in front is its subject's place, and something is due then.
+void Alarms::settle_front() {
+    while (!order_.empty()) {
+        const Place front = order_.front();
+        const auto found = times_.find(front.subject);
+        const bool is_its_place = found != times_.end() && found->second.ordered == front.at;
+        if (is_its_place && found->second.first() == front.at) return;
+        std::ranges::pop_heap(order_, std::greater());
+        order_.pop_back();
+        if (is_its_place) put_in(front.subject, found->second);
     }
+}
+
+// The subject may no longer be due when it stood for that time.
+void Alarms::changed(const AlarmKey& subject, Time stood) {
+    if (order_.front() == Place{stood, subject}) settle_front();
     if (order_.size() > 2 * times_.size() + stale_max) put_in_order();
 }
 
 void Alarms::put_in_order() {
     order_.clear();
-    for (const auto& [key, at] : times_)
-        order_.push_back({at, key});
+    for (auto& [subject, times] : times_) {
+        times.ordered = times.first();
+        order_.push_back({times.ordered, subject});
+    }
     std::ranges::make_heap(order_, std::greater());
 }
 
 void Alarms::set(const AlarmKey& key, Time at) {
-    const auto [place, is_new] = times_.try_emplace(key, at);
-    const Time was = place->second;
-    if (!is_new && was == at) return;
-    place->second = at;
-    order_.push_back({at, key});
-    std::ranges::push_heap(order_, std::greater());
-    if (!is_new) changed(was);
+    const AlarmKey subject = subject_of(key);
+    Times& times = times_[subject];
+    Time& due = times.due[place_of(key.kind)];
+    if (due == never) ++size_;
+    due = at;
+    const Time stood = times.ordered;
+    if (at < stood) put_in(subject, times);
+    if (stood != never) changed(subject, stood);
 }
 
 void Alarms::cancel(const AlarmKey& key) {
-    const auto found = times_.find(key);
+    const AlarmKey subject = subject_of(key);
+    const auto found = times_.find(subject);
     if (found == times_.end()) return;
-    const Time was = found->second;
-    times_.erase(found);
-    changed(was);
+    Time& due = found->second.due[place_of(key.kind)];
+    if (due == never) return;
+    due = never;
+    --size_;
+    const Time stood = found->second.ordered;
+    if (found->second.first() == never) times_.erase(found);
+    changed(subject, stood);
 }
 
 void Alarms::postpone(AlarmKind kind, std::chrono::microseconds by, Time from) {
-    for (auto& [key, at] : times_) {
-        if (key.kind == kind && at >= from) at += by;
+    for (auto& [subject, times] : times_) {
+        if (subject.kind != subject_of({kind, 0, {}}).kind) continue;
+        Time& due = times.due[place_of(kind)];
+        if (due != never && due >= from) due += by;
     }
     put_in_order();
 }
 
 std::optional<Time> Alarms::find(const AlarmKey& key) const {
-    const auto found = times_.find(key);
+    const auto found = times_.find(subject_of(key));
     if (found == times_.end()) return std::nullopt;
-    return found->second;
+    const Time due = found->second.due[place_of(key.kind)];
+    return due == never ? std::nullopt : std::optional(due);
 }
 
 std::optional<Time> Alarms::next() const {
@@ -71,7 +90,10 @@ std::optional<Time> Alarms::next() const {
 
 std::optional<AlarmKey> Alarms::take_due(Time now) {
     if (order_.empty() || order_.front().at > now) return std::nullopt;
-    const AlarmKey key = order_.front().key;
+    AlarmKey key = order_.front().subject;
+    const Times& times = times_.at(key);
+    const auto place = std::ranges::find(times.due, times.ordered) - times.due.begin();
+    key.kind = static_cast<AlarmKind>(static_cast<int>(key.kind) + place);
     cancel(key);
     return key;
 }

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <map>
 #include <random>
+#include <tuple>
 
 namespace switchboard {
 namespace {
@@ -13,24 +15,41 @@ Time at(int seconds) { return Time(std::chrono::seconds(seconds)); }
 
 // The same in a table that is searched from end to end.
 struct PlainAlarms {
+    // Of a conversation, or by kind what else there is; then the kind.
+    using Order = std::tuple<Time, AlarmKind, std::int64_t, AlarmKind>;
     std::map<AlarmKey, Time> times;
 
-    std::optional<std::pair<Time, AlarmKey>> first() const {
-        std::optional<std::pair<Time, AlarmKey>> first;
-        for (const auto& [key, time] : times)
-            if (!first || std::pair(time, key) < *first) first = {time, key};
+    std::optional<std::pair<Order, AlarmKey>> first() const {
+        std::optional<std::pair<Order, AlarmKey>> first;
+        for (const auto& [key, time] : times) {
+            const bool of_talk =
+                key.kind >= AlarmKind::agent_gone && key.kind <= AlarmKind::silence;
+            const Order order{time, of_talk ? AlarmKind::agent_gone : key.kind, key.id, key.kind};
+            if (!first || order < first->first) first = {order, key};
+        }
         return first;
+    }
+    std::optional<Time> next() const {
+        const auto found = first();
+        return found ? std::optional(std::get<0>(found->first)) : std::nullopt;
     }
 };
 
 TEST(Alarms, AreThoseOfAPlainTableWhateverIsSetMovedAndCancelled) {
+    constexpr std::array kinds{AlarmKind::agent_gone,
+                               AlarmKind::confirmation,
+                               AlarmKind::wait_limit,
+                               AlarmKind::silence,
+                               AlarmKind::agent_grace,
+                               AlarmKind::block_expiry};
     std::mt19937 random(7);
     const auto below = [&](int end) { return std::uniform_int_distribution(0, end - 1)(random); };
     Alarms alarms;
     PlainAlarms plain;
-    int taken = 0;
-    for (int step = 0; step < 20'000; ++step) {
-        const AlarmKey key = silence_of(below(40));
+    std::array<int, std::size(kinds)> taken{};
+    for (int step = 0; step < 40'000; ++step) {
+        const auto kind = static_cast<std::size_t>(below(std::size(kinds)));
+        const AlarmKey key{kinds.at(kind), below(10), {}};
         switch (below(4)) {
             case 0:
                 alarms.cancel(key);
@@ -38,13 +57,13 @@ TEST(Alarms, AreThoseOfAPlainTableWhateverIsSetMovedAndCancelled) {
                 break;
             case 1: {
                 const Time now = at(below(100));
-                const auto first = plain.first();
+                const auto next = plain.next();
                 const auto due = alarms.take_due(now);
-                ASSERT_EQ(due.has_value(), first && first->first <= now) << step;
+                ASSERT_EQ(due.has_value(), next && *next <= now) << step;
                 if (!due) break;
-                ASSERT_EQ(*due, first->second) << step;
+                ASSERT_EQ(*due, plain.first()->second) << step;
                 plain.times.erase(*due);
-                ++taken;
+                ++taken.at(std::ranges::find(kinds, due->kind) - kinds.begin());
                 break;
             }
             default: {
@@ -54,10 +73,14 @@ TEST(Alarms, AreThoseOfAPlainTableWhateverIsSetMovedAndCancelled) {
             }
         }
         ASSERT_EQ(alarms.size(), plain.times.size());
-        const auto first = plain.first();
-        ASSERT_EQ(alarms.next(), first ? std::optional(first->first) : std::nullopt) << step;
+        ASSERT_LE(alarms.held(), 2 * alarms.size() + 64);
+        ASSERT_EQ(alarms.next(), plain.next()) << step;
+        const auto found = plain.times.find(key);
+        ASSERT_EQ(alarms.find(key),
+                  found == plain.times.end() ? std::nullopt : std::optional(found->second));
     }
-    EXPECT_GT(taken, 1'000);
+    for (const int times : taken)
+        EXPECT_GT(times, 500);
 }
 
 TEST(Alarms, ArePostponedByKind) {
@@ -73,6 +96,31 @@ TEST(Alarms, ArePostponedByKind) {
     EXPECT_EQ(alarms.take_due(at(12)), silence_of(2));
     EXPECT_EQ(alarms.take_due(at(12)), grace);
     EXPECT_EQ(alarms.next(), at(14));
+}
+
+TEST(Alarms, OfAConversationArePostponedOneByOne) {
+    const AlarmKey confirmation{AlarmKind::confirmation, 2, {}};
+    Alarms alarms;
+    alarms.set(silence_of(2), at(5));
+    alarms.set(confirmation, at(2));
+    alarms.postpone(AlarmKind::confirmation, at(10) - at(0));
+    EXPECT_EQ(alarms.find(confirmation), at(12));
+    EXPECT_EQ(alarms.next(), at(5));
+    EXPECT_EQ(alarms.take_due(at(12)), silence_of(2));
+    EXPECT_EQ(alarms.take_due(at(12)), confirmation);
+    EXPECT_EQ(alarms.take_due(at(99)), std::nullopt);
+}
+
+// A message moves the silence: the heap is not touched for it.
+TEST(Alarms, MovedToLaterStayWhereTheyStand) {
+    Alarms alarms;
+    for (int second = 10; second < 1'000; ++second) {
+        alarms.set(silence_of(1), at(second));
+        alarms.set({AlarmKind::agent_grace, 1, {}}, at(1));
+        ASSERT_EQ(alarms.held(), 2u);
+    }
+    EXPECT_EQ(alarms.take_due(at(9)), (AlarmKey{AlarmKind::agent_grace, 1, {}}));
+    EXPECT_EQ(alarms.next(), at(999));
 }
 
 TEST(Alarms, MovedForEverNeedNoMoreRoom) {
