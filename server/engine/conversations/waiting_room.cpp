@@ -42,15 +42,18 @@ bool tell_places_of(TenantMemory& memory, Turn& turn, WaitingClass where, std::s
     return true;
 }
 
+// One that is set stays: it cannot be later.
+void tell_at(TenantMemory& memory, AlarmKind kind, Time now, Time told_at) {
+    const AlarmKey key{kind, 0, {}};
+    if (!memory.alarms.find(key)) memory.alarms.set(key, std::max(now, told_at + told_every));
+}
+
 }  // namespace
 
 void stir(TenantMemory& memory, Time now) {
     const WaitingRoom& room = memory.waiting_room;
-    if (!room.moved.empty())
-        memory.alarms.set({AlarmKind::places, 0, {}},
-                          std::max(now, room.places_told_at + told_every));
-    memory.alarms.set({AlarmKind::availability, 0, {}},
-                      std::max(now, room.availability_told_at + told_every));
+    if (!room.moved.empty()) tell_at(memory, AlarmKind::places, now, room.places_told_at);
+    tell_at(memory, AlarmKind::availability, now, room.availability_told_at);
 }
 
 void tell_places(TenantMemory& memory, Turn& turn) {
