@@ -4,7 +4,7 @@
 
 namespace switchboard {
 
-void Turn::publish(Publication publication) {
+void Turn::publish(Publication&& publication) {
     publication.pos = log_pos_;
     if (effects_.publications.empty()) effects_.publications.reserve(effects_at_first);
     effects_.publications.push_back(std::move(publication));

@@ -38,7 +38,7 @@ public:
         if (effects_.records.empty()) effects_.records.reserve(effects_at_first);
         effects_.records.emplace_back(std::in_place_type<Kind>, std::move(record));
     }
-    void publish(Publication publication);
+    void publish(Publication&& publication);
     void answer(Reply reply) { effects_.reply = std::move(reply); }
     void refuse(Refusal reason, std::string_view field = {}) { answer(Refused{reason, field, {}}); }
 
