@@ -37,7 +37,7 @@ struct SystemLine {
 };
 void append_system(TenantMemory& memory, Turn& turn, OpenTalk& talk, const SystemLine& line);
 
-// The parameters as a JSON object of strings, as entries keep them.
+// The parameters, one at least, as a JSON object of strings, as entries keep them.
 std::string to_body(const Parameters& parameters);
 
 }  // namespace switchboard
