@@ -12,7 +12,7 @@ packages_to_run=(
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libpqxx-dev libpq-dev
     libprotobuf-dev protobuf-compiler libspdlog-dev libcli11-dev libtomlplusplus-dev libvalijson-dev
     prometheus-cpp-dev libcurl4-openssl-dev zlib1g-dev libsodium-dev libssl-dev libjemalloc-dev
-    postgresql
+    libxxhash-dev postgresql
 )
 packages_to_test=(
     "${packages_to_run[@]}" libgtest-dev libgmock-dev libbenchmark-dev

@@ -69,7 +69,7 @@ struct TenantState {
 };
 
 // What a message is, so that the same id with another content is found out: a start by its
-// channel, any other by its conversation; the kind; the text. Stored, so it never changes: FNV-1a.
+// channel, any other by its conversation; the kind; the text. Stored, so it never changes.
 std::int64_t start_hash(Channel channel, std::string_view text);
 std::int64_t send_hash(const PublicId& conversation, EntryKind kind, std::string_view text);
 

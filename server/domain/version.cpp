@@ -1,6 +1,6 @@
 #include "domain/version.hpp"
 
-#include "domain/fnv.hpp"
+#include "domain/hash.hpp"
 
 namespace switchboard {
 namespace {
@@ -9,12 +9,13 @@ namespace {
 class Parts {
 public:
     Parts& number(std::int64_t number) {
-        fnv_.add_number(number);
+        for (int shift = 56; shift >= 0; shift -= 8)
+            bytes_ += static_cast<char>(static_cast<std::uint64_t>(number) >> shift);
         return *this;
     }
     Parts& text(std::string_view text) {
-        fnv_.add_number(static_cast<std::int64_t>(text.size()));
-        fnv_.add_bytes(text);
+        number(static_cast<std::int64_t>(text.size()));
+        bytes_ += text;
         return *this;
     }
     Parts& seconds(std::chrono::seconds time) { return number(time.count()); }
@@ -23,7 +24,7 @@ public:
         return number(static_cast<std::int64_t>(value));
     }
     Parts& id(const PublicId& id) {
-        fnv_.add_bytes(id.bytes);
+        bytes_.append(id.bytes.begin(), id.bytes.end());
         return *this;
     }
     Parts& groups(const std::vector<GroupId>& groups) {
@@ -32,10 +33,10 @@ public:
             number(group.value);
         return *this;
     }
-    Version version() const { return {fnv_.hash()}; }
+    Version version() const { return {hash_of(bytes_)}; }
 
 private:
-    Fnv fnv_;
+    std::string bytes_;
 };
 
 }  // namespace

@@ -133,6 +133,7 @@ void start(TenantMemory& memory,
                                        command.channel,
                                        patient,
                                        command.client_message_id,
+                                       sent.content_hash,
                                        command.text});
     sent.sender = person(memory.conversations.find(stored.conversation)->open.conversation.visitor);
     remember(memory, std::move(sent), stored);

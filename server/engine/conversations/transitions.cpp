@@ -195,7 +195,7 @@ MessageStored open(TenantMemory& memory, Turn& turn, Opening opening) {
     NewEntry first;
     first.author = view_of(visitor);
     first.client_message_id = opening.client_message_id;
-    first.content_hash = start_hash(opening.channel, opening.text);
+    first.content_hash = opening.content_hash;
     first.body = std::move(opening.text);
     const MessageStored answer = append(memory, turn, talk, std::move(first));
     if (desk != nullptr) {

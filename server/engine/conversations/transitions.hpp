@@ -17,6 +17,7 @@ struct Opening {
     Channel channel = Channel::chat;
     bool patient = false;  // when nobody is free it is left as a message
     ClientMessageId client_message_id;
+    std::int64_t content_hash = 0;
     std::string text;
 };
 MessageStored open(TenantMemory& memory, Turn& turn, Opening opening);
