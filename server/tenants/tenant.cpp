@@ -78,6 +78,7 @@ asio::awaitable<void> Tenant::find(LookUp look_up) {
 
 asio::awaitable<void> Tenant::store(const Batch* batch) {
     stop_point(StopPoint::gathered);
+    if (!watching_) watch_deadlines();
     const Commit outcome = co_await services_.log.commit(*batch);
     loop_.stored(outcome, services_.clock.now());
 }
@@ -103,7 +104,7 @@ void Tenant::accept(WaitingCommand command) {
 
 // Answers in time although the store does not.
 void Tenant::watch_deadlines() {
-    watching_ = loop_.has_unanswered() && !stopping_;
+    watching_ = loop_.is_watched() && !stopping_;
     if (!watching_) return;
     deadlines_.expires_after(deadline_watch);
     deadlines_.async_wait([this](boost::system::error_code ec) {

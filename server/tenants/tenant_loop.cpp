@@ -15,7 +15,7 @@ constexpr std::chrono::milliseconds retry_max{1000};
 
 constexpr std::chrono::seconds look_every{1};
 
-constexpr std::chrono::seconds late_wake{2};  // by the timer: all of us stood still
+constexpr std::chrono::seconds pause_min{2};  // beyond what was to be: all of us stood still
 
 constexpr std::chrono::milliseconds slow_batch{200};  // what took less needs no time of its own
 
@@ -92,9 +92,18 @@ TenantLoop::Wait TenantLoop::rest() {
 void TenantLoop::wake(Time now) {
     if (!resting_) return;
     const std::chrono::microseconds late = now - resting_->until.value_or(now);
-    if (late > late_wake && engine_ != nullptr) engine_->give_time(late);
+    if (late > pause_min && engine_ != nullptr) engine_->give_time(late);
     kept_up_to_ = waiting_since().value_or(now);
     resting_.reset();
+}
+
+// The same while somebody waits or the store has a batch. What flies was decided that much later.
+void TenantLoop::notice_pause(Time now) {
+    const Time seen = std::exchange(seen_at_, now);
+    if (!is_watched() || engine_ == nullptr || now <= seen + pause_min) return;
+    engine_->give_time(now - seen);
+    flying_.decided += now - seen;
+    kept_up_to_ = now;
 }
 
 // Who waited for so long was told to ask again; likewise. Or else, who was assigned something by a
@@ -256,6 +265,7 @@ void TenantLoop::found(std::optional<Facts> facts, Time now) {
 }
 
 void TenantLoop::stored(Commit outcome, Time now) {
+    notice_pause(now);
     storing_ = false;
     if (lost_) outcome = Commit::fenced;
     lost_ = false;
@@ -335,6 +345,7 @@ void TenantLoop::keep(Flying flown) {
 }
 
 void TenantLoop::accept(WaitingCommand command, Time now) {
+    notice_pause(now);
     command.deadline = now + limits_.answer_within;
     if (mailbox_.push(command)) return;
     ++counts_.overloaded;
@@ -342,6 +353,7 @@ void TenantLoop::accept(WaitingCommand command, Time now) {
 }
 
 void TenantLoop::expire(Time now) {
+    notice_pause(now);
     const auto late = [&](WaitingCommand& command) {
         if (command.deadline > now || command.told || is_disconnect(command)) return false;
         ++counts_.expired;

@@ -82,7 +82,9 @@ public:
 
     // At any time, also while an answer is awaited.
     void accept(WaitingCommand command, Time now);
+    // Every quarter of a second while is_watched(): a pause of 2 s says that all of us stood still.
     void expire(Time now);
+    bool is_watched() const { return storing_ || has_unanswered(); }
     // The loop ends: whoever waits is answered unavailable.
     void refuse_all();
     // Another node owns the tenant, or the lease is lost: what memory holds is worth nothing.
@@ -122,6 +124,7 @@ private:
     void take_alarms(Time now, int at_most);
     bool is_due(Time now) const;
     void wake(Time now);
+    void notice_pause(Time now);
     void keep_up(TenantEngine& engine, Time now);
     const WaitingCommand* front() const;
     std::optional<Time> waiting_since() const;  // the one in front
@@ -156,6 +159,7 @@ private:
     std::optional<Time> retry_at_;
     int failures_ = 0;  // in a row
     LoopCounts counts_;
+    Time seen_at_;                       // last told the time
     Time kept_up_to_;                    // who came until then was heard, or had time given
     std::optional<Time> shown_decided_;  // when that was decided which was just shown
     std::optional<Wait> resting_;        // the last step, with nothing to do

@@ -228,9 +228,9 @@ Commit SimulatedNode::fault(const Batch& batch) {
 
 // The mailbox answers in time although the store does not.
 void SimulatedNode::stay_silent() {
-    for (int second = 0; second < 60; second += 5) {
-        world_.now += 5s;
-        submit();
+    for (int second = 1; second <= 60; ++second) {
+        world_.now += 1s;
+        if (second % 5 == 0) submit();
         loop_.expire(world_.now);
         show();
     }

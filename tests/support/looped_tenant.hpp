@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
@@ -38,6 +39,15 @@ public:
                                 TenantScript::message_id(number, now),
                                 "hello"};
         submit({TenantScript::visitor(number), start});
+    }
+
+    // The store takes this long, and the loop is told the time meanwhile.
+    void pass(std::chrono::microseconds time) {
+        const Time end = now + time;
+        while (now < end) {
+            now = std::min(end, now + std::chrono::milliseconds(250));
+            loop.expire(now);
+        }
     }
 
     // Until the loop rests, or the store answers no more.

@@ -44,9 +44,8 @@ protected:
     void be_slow(
         std::chrono::seconds takes, std::function<void()> meanwhile = [] {}) {
         tenant_.while_storing = [this, takes, meanwhile = std::move(meanwhile)] {
-            const Time end = tenant_.now + takes;
             meanwhile();
-            tenant_.now = end;
+            tenant_.pass(takes);
         };
     }
 
@@ -152,6 +151,46 @@ TEST_F(HeardInTimeTest, F4AProcessThatStoodStillHearsFirstAndJudgesThen) {
     EXPECT_TRUE(talk().agent());
     tenant_.submit(confirm_);
     EXPECT_TRUE(is_joined());
+}
+
+TEST_F(HeardInTimeTest, F4AProcessThatStoodStillWithABatchUnderWayHearsFirstAsWell) {
+    wait(1);
+    tenant_.while_storing = [this] { tenant_.now += 7s; };
+    tenant_.start(2);
+    EXPECT_TRUE(talk(1).agent());
+    EXPECT_TRUE(talk(2).agent());
+    tenant_.submit(confirm_);
+    EXPECT_TRUE(is_joined(1));
+    wait(4);
+    EXPECT_TRUE(talk(2).agent());
+    wait(1);
+    EXPECT_FALSE(talk(2).agent()) << "shown 5 s ago: the pause is given once";
+}
+
+TEST(HeardInTime, F4AlsoWhenTheBatchUnderWayIsAnAlarms) {
+    LoopedTenant tenant{Script::state({{1, 1}, {2, 1}})};
+    const auto agent_of = [&](std::int64_t number) {
+        return tenant.loop.engine()
+            ->memory()
+            .conversations.find(Script::talk_id(number))
+            ->agent()
+            .value;
+    };
+    for (const std::int64_t agent : {1, 2})
+        tenant.submit({Script::agent(agent), Connect{{Script::talk_id(90 + agent), 1}, {}, ""}});
+    tenant.start(1);
+    for (int second = 0; second < 4; ++second) {
+        tenant.now += 1s;
+        tenant.run();
+    }
+    tenant.start(2);
+    ASSERT_EQ(agent_of(1), 1);
+    ASSERT_EQ(agent_of(2), 2);
+    tenant.now += 1s;
+    tenant.while_storing = [&] { tenant.now += 7s; };
+    tenant.run();
+    EXPECT_EQ(agent_of(1), 0) << "what is stored now";
+    EXPECT_EQ(agent_of(2), 2) << "who was not heard is not judged";
 }
 
 TEST_F(HeardInTimeTest, F7AStoreThatIsSlowForLongKeepsNobodyOnline) {
