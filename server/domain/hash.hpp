@@ -5,8 +5,8 @@
 
 namespace switchboard {
 
-// XXH3 of the bytes under the seed. Hashes are stored and shown outside; the library keeps what
-// they are. Not for secrets: whoever wants two texts with one hash can find them.
+// XXH3 of the bytes under the seed. Hashes are stored and shown outside; what they are is fixed
+// since release 0.8 of the library. Not for secrets: two texts with one hash can be found.
 std::uint64_t hash_of(std::string_view bytes, std::uint64_t seed = 0);
 
 }  // namespace switchboard

@@ -39,7 +39,7 @@ struct AlarmKey {
 // conversation together.
 class Alarms {
 public:
-    // Replaces an earlier alarm of the same key.
+    // Replaces an earlier alarm of the same key. Never at Time::max().
     void set(const AlarmKey& key, Time at);
     void cancel(const AlarmKey& key);
 
@@ -53,7 +53,7 @@ public:
     std::optional<AlarmKey> take_due(Time now);
 
     std::size_t size() const { return size_; }
-    // With what is cancelled and not yet let go: at most twice size(), and 64.
+    // With what was cancelled or moved and is not yet let go: at most twice size(), and 64.
     std::size_t held() const { return order_.size(); }
 
 private:
@@ -100,7 +100,7 @@ private:
     boost::unordered_flat_map<AlarmKey, Times, Hash> times_;
     // A heap, the earliest first. An alarm that is moved to later leaves its subject where it
     // stands, and one that is cancelled stays until it comes to the front: what stands there is
-    // true. So a message, which moves the silence, costs no place in the heap.
+    // true. So a message, which moves the silence of its conversation, seldom touches the heap.
     std::vector<Place> order_;
 };
 

@@ -15,7 +15,8 @@ constexpr std::chrono::milliseconds retry_max{1000};
 
 constexpr std::chrono::seconds look_every{1};
 
-constexpr std::chrono::seconds pause_min{2};  // beyond what was to be: all of us stood still
+constexpr std::chrono::seconds pause_min{2};     // beyond what was to be: all of us stood still
+constexpr std::chrono::seconds heard_within{1};  // after a pause: who spoke in it
 
 constexpr std::chrono::milliseconds slow_batch{200};  // what took less needs no time of its own
 
@@ -88,22 +89,29 @@ TenantLoop::Wait TenantLoop::rest() {
     return wait;
 }
 
-// Who spoke while all of us stood still is heard in a moment, and must not be taken for silent.
+// While it rests a pause is seen by how late it wakes.
 void TenantLoop::wake(Time now) {
     if (!resting_) return;
-    const std::chrono::microseconds late = now - resting_->until.value_or(now);
-    if (late > pause_min && engine_ != nullptr) engine_->give_time(late);
+    forgive(std::max(resting_->until.value_or(now), pause_.to), now);
     kept_up_to_ = waiting_since().value_or(now);
     resting_.reset();
 }
 
-// The same while somebody waits or the store has a batch. What flies was decided that much later.
+// While somebody waits or the store has a batch, by the watch.
 void TenantLoop::notice_pause(Time now) {
     const Time seen = std::exchange(seen_at_, now);
-    if (!is_watched() || engine_ == nullptr || now <= seen + pause_min) return;
-    engine_->give_time(now - seen);
-    flying_.decided += now - seen;
-    kept_up_to_ = now;
+    if (is_watched()) forgive(seen, now);
+}
+
+// Who spoke while all of us stood still is heard in a moment, and must not be taken for silent.
+// What was under way was decided that much later.
+void TenantLoop::forgive(Time since, Time now) {
+    TenantEngine* engine = engine_ != nullptr ? engine_.get() : dropped_.get();
+    if (engine == nullptr || now <= since + pause_min) return;
+    engine->give_time(now - since + heard_within);
+    flying_.decided += now - since;
+    if (shown_decided_) *shown_decided_ += now - since;
+    pause_ = {since, now};
 }
 
 // Who waited for so long was told to ask again; likewise. Or else, who was assigned something by a
@@ -111,7 +119,8 @@ void TenantLoop::notice_pause(Time now) {
 void TenantLoop::keep_up(TenantEngine& engine, Time now) {
     const auto decided = std::exchange(shown_decided_, std::nullopt);
     if (now >= kept_up_to_ + limits_.answer_within) {
-        engine.give_time(now - kept_up_to_);
+        const auto forgiven = pause_.to - std::max(pause_.from, kept_up_to_);
+        engine.give_time(now - kept_up_to_ - std::max(forgiven, forgiven.zero()));
         kept_up_to_ = now;
         return;
     }
@@ -223,6 +232,7 @@ void TenantLoop::taken(const std::optional<std::optional<Taken>>& taken, Time no
 }
 
 void TenantLoop::loaded(const std::optional<TenantState>& state, Time now) {
+    notice_pause(now);
     if (!state) return try_again(now);
     if (!taken_) return;                                   // dropped meanwhile
     if (state->log_pos != taken_->log_pos) return drop();  // somebody else wrote

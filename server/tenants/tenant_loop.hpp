@@ -116,6 +116,10 @@ private:
         Time decided;
         bool empty() const { return commands.empty() && publications.empty(); }
     };
+    struct Pause {
+        Time from;
+        Time to;
+    };
 
     std::optional<Step> gather(Time now);
     void apply_next(Time now);
@@ -125,6 +129,7 @@ private:
     bool is_due(Time now) const;
     void wake(Time now);
     void notice_pause(Time now);
+    void forgive(Time since, Time now);
     void keep_up(TenantEngine& engine, Time now);
     const WaitingCommand* front() const;
     std::optional<Time> waiting_since() const;  // the one in front
@@ -160,6 +165,7 @@ private:
     int failures_ = 0;  // in a row
     LoopCounts counts_;
     Time seen_at_;                       // last told the time
+    Pause pause_;                        // the last in which all of us stood still
     Time kept_up_to_;                    // who came until then was heard, or had time given
     std::optional<Time> shown_decided_;  // when that was decided which was just shown
     std::optional<Wait> resting_;        // the last step, with nothing to do

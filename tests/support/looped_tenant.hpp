@@ -62,7 +62,10 @@ public:
         if (auto found = loop.take_alarm()) alarm = std::move(found);
         if (std::holds_alternative<TenantLoop::Take>(step))
             loop.taken(is_reachable ? std::optional(database.take(id, me)) : std::nullopt, now);
-        if (std::holds_alternative<TenantLoop::Load>(step)) loop.loaded(database.load(id), now);
+        if (std::holds_alternative<TenantLoop::Load>(step)) {
+            std::exchange(while_loading, [] {})();
+            loop.loaded(database.load(id), now);
+        }
         if (const auto* find = std::get_if<TenantLoop::Find>(&step))
             loop.found(database.find(id, find->look_up), now);
         if (const auto* store = std::get_if<TenantLoop::Store>(&step)) {
@@ -80,6 +83,7 @@ public:
     Time now{std::chrono::milliseconds(1'700'000'000'000)};
     bool is_reachable = true;                     // by its lease and by who lends it
     std::function<void()> while_storing = [] {};  // once
+    std::function<void()> while_loading = [] {};  // likewise
     std::optional<std::string> alarm;
     std::vector<CarriedOut> shown;
     std::uint32_t submitted = 0;  // commands: the id of the last one

@@ -153,6 +153,15 @@ TEST_F(HeardInTimeTest, F4AProcessThatStoodStillHearsFirstAndJudgesThen) {
     EXPECT_TRUE(is_joined());
 }
 
+TEST_F(HeardInTimeTest, F4AlsoWhenItWasToWakeForTheAlarmItself) {
+    wait(3);
+    tenant_.now += 7s;
+    tenant_.run();
+    EXPECT_TRUE(talk().agent());
+    tenant_.submit(confirm_);
+    EXPECT_TRUE(is_joined());
+}
+
 TEST_F(HeardInTimeTest, F4AProcessThatStoodStillWithABatchUnderWayHearsFirstAsWell) {
     wait(1);
     tenant_.while_storing = [this] { tenant_.now += 7s; };
@@ -161,10 +170,45 @@ TEST_F(HeardInTimeTest, F4AProcessThatStoodStillWithABatchUnderWayHearsFirstAsWe
     EXPECT_TRUE(talk(2).agent());
     tenant_.submit(confirm_);
     EXPECT_TRUE(is_joined(1));
-    wait(4);
+    wait(5);
     EXPECT_TRUE(talk(2).agent());
     wait(1);
-    EXPECT_FALSE(talk(2).agent()) << "shown 5 s ago: the pause is given once";
+    EXPECT_FALSE(talk(2).agent()) << "shown 6 s ago: the pause is given once";
+}
+
+TEST_F(HeardInTimeTest, F4AlsoWhenItHadHeardAndNotYetDecided) {
+    wait(1);
+    tenant_.accept(text());
+    tenant_.now += 7s;
+    tenant_.run();
+    wait(4);
+    EXPECT_TRUE(talk().agent());
+    wait(1);
+    EXPECT_FALSE(talk().agent()) << "the pause is given once";
+}
+
+TEST_F(HeardInTimeTest, F4AlsoWhenItWasLoadingTheTenantAnew) {
+    wait(1);
+    tenant_.loop.drop();
+    tenant_.while_loading = [this] { tenant_.now += 7s; };
+    tenant_.submit(text());
+    EXPECT_TRUE(talk().agent());
+    tenant_.submit(confirm_);
+    EXPECT_TRUE(is_joined());
+}
+
+// Who was told to ask again waited before the pause as well.
+TEST_F(HeardInTimeTest, F4APauseDoesNotHideHowLongSomebodyWaited) {
+    wait(1);
+    tenant_.while_storing = [this] {
+        tenant_.accept(confirm_);
+        tenant_.pass(9s);
+        tenant_.now += 3s;
+    };
+    tenant_.submit(text());
+    EXPECT_EQ(tenant_.loop.counts().expired, 2);
+    tenant_.submit(confirm_);
+    EXPECT_TRUE(is_joined());
 }
 
 TEST(HeardInTime, F4AlsoWhenTheBatchUnderWayIsAnAlarms) {
