@@ -104,10 +104,12 @@ enum class Watchers : std::uint8_t {
     visitors,  // those of `site`, but for `to`
 };
 
+using People = boost::container::small_vector<PublicId, 2>;
+
 // Something that people are shown once it is durable.
 struct Publication {
-    Pos pos = 0;                                     // of the newest record it speaks of
-    boost::container::small_vector<PublicId, 2> to;  // people: every connection of theirs
+    Pos pos = 0;  // of the newest record it speaks of
+    People to;    // every connection of theirs
     std::variant<EntryView,
                  SummaryView,
                  PresenceView,

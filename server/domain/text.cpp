@@ -1,9 +1,19 @@
 #include "domain/text.hpp"
 
+#include <cstring>
+
 namespace switchboard {
 namespace {
 
 constexpr std::string_view hex_digits = "0123456789abcdef";
+
+// Of each byte, both digits.
+constexpr auto hex_of = [] {
+    std::array<std::array<char, 2>, 256> pairs{};
+    for (std::size_t byte = 0; byte < pairs.size(); ++byte)
+        pairs[byte] = {hex_digits[byte >> 4], hex_digits[byte & 15]};
+    return pairs;
+}();
 
 int hex_value(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -54,13 +64,12 @@ bool is_storable_text(std::string_view text) {
 }
 
 UuidText to_chars(const std::array<std::uint8_t, 16>& bytes) {
+    constexpr std::array<std::size_t, 16> places{
+        0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
     UuidText text;
-    char* to = text.data();
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) *to++ = '-';
-        *to++ = hex_digits[bytes[i] >> 4];
-        *to++ = hex_digits[bytes[i] & 15];
-    }
+    text.fill('-');
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        std::memcpy(text.data() + places[i], hex_of[bytes[i]].data(), hex_of[bytes[i]].size());
     return text;
 }
 

@@ -150,21 +150,22 @@ void publish_summary(const TenantMemory& memory,
     const OpenTalk* talk = memory.conversations.find(touched.id);
     if (talk == nullptr) return;
     const Conversation& conversation = talk->open.conversation;
-    Publication publication;
-    if (touched.shown != Turn::Shown::timeline) publication.to.push_back(talk->open.visitor);
+    const bool watched = touched.shown == Turn::Shown::queue_state ||
+                         conversation.state == ConversationState::queued;
+    People people;
+    if (touched.shown != Turn::Shown::timeline) people.push_back(talk->open.visitor);
     const bool lost = touched.former && touched.former != talk->agent();
     for (const AgentId agent : {talk->agent(), lost ? touched.former : AgentId{}}) {
-        if (const Desk* desk = memory.staff.find(agent))
-            publication.to.push_back(desk->agent.public_id);
+        if (const Desk* desk = memory.staff.find(agent)) people.push_back(desk->agent.public_id);
     }
-    if (touched.shown == Turn::Shown::queue_state ||
-        conversation.state == ConversationState::queued) {
+    if (people.empty() && !watched) return;
+    Publication& publication = turn.publish();
+    publication.to = std::move(people);
+    if (watched) {
         publication.watchers = Watchers::queue;
         publication.site = conversation.site;
     }
-    if (publication.to.empty() && publication.watchers == Watchers::none) return;
     publication.what = summary_of(memory, *talk);
-    turn.publish(std::move(publication));
 }
 
 // Records the colours that changed (S7), and shows them with the slots.
@@ -187,11 +188,10 @@ void publish_presence(const TenantMemory& memory, Turn& turn, Desk& desk) {
         turn.store(std::move(record));
     }
     for (const auto& [channel, seat] : desk.seats) {
-        Publication publication;
+        Publication& publication = turn.publish();
         publication.to.push_back(desk.agent.public_id);
         publication.watchers = Watchers::presence;
         publication.what = presence_of(memory, desk, channel);
-        turn.publish(std::move(publication));
     }
 }
 

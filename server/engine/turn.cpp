@@ -4,10 +4,11 @@
 
 namespace switchboard {
 
-void Turn::publish(Publication&& publication) {
-    publication.pos = log_pos_;
+Publication& Turn::publish() {
     if (effects_.publications.empty()) effects_.publications.reserve(effects_at_first);
-    effects_.publications.push_back(std::move(publication));
+    Publication& publication = effects_.publications.emplace_back();
+    publication.pos = log_pos_;
+    return publication;
 }
 
 void Turn::touch(ConversationId conversation, Shown shown) {

@@ -38,7 +38,9 @@ public:
         if (effects_.records.empty()) effects_.records.reserve(effects_at_first);
         effects_.records.emplace_back(std::in_place_type<Kind>, std::move(record));
     }
-    void publish(Publication&& publication);
+    // One more to be shown, yet empty, with the newest pos; valid until the next. Made where it
+    // stays: a view is large.
+    Publication& publish();
     void answer(Reply reply) { effects_.reply = std::move(reply); }
     void refuse(Refusal reason, std::string_view field = {}) { answer(Refused{reason, field, {}}); }
 

@@ -41,12 +41,11 @@ void publish_pointer(const TenantMemory& memory,
                      Turn& turn,
                      const OpenTalk& talk,
                      const Pointer& pointer) {
-    Publication publication;
+    Publication& publication = turn.publish();
     publication.to.push_back(talk.open.visitor);
     if (const Desk* desk = memory.staff.find(talk.agent()))
         publication.to.push_back(desk->agent.public_id);
     publication.what = pointer_of(memory, talk, pointer);
-    turn.publish(std::move(publication));
 }
 
 }  // namespace
@@ -86,16 +85,17 @@ void show_typing(TenantMemory& memory,
     if (talk == nullptr) return;
     const bool by_visitor = asker.principal.role == Role::visitor;
     if (!by_visitor && !command.draft.empty()) return turn.refuse(Refusal::invalid, "draft");
-    Publication publication;
-    if (!by_visitor) {
-        publication.to.push_back(talk->open.visitor);
-    } else if (const Desk* desk = memory.staff.find(talk->agent())) {
-        publication.to.push_back(desk->agent.public_id);
+    PublicId to = talk->open.visitor;
+    if (by_visitor) {
+        const Desk* desk = memory.staff.find(talk->agent());
+        if (desk == nullptr) return;
+        to = desk->agent.public_id;
     }
     TypingView view{command.conversation, asker.view};
     if (memory.settings.draft_preview) view.draft = command.draft;
+    Publication& publication = turn.publish();
+    publication.to.push_back(to);
     publication.what = std::move(view);
-    if (!publication.to.empty()) turn.publish(std::move(publication));
 }
 
 void forget_progress(TenantMemory& memory, ConversationId id) {

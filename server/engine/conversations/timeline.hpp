@@ -37,7 +37,8 @@ struct SystemLine {
 };
 void append_system(TenantMemory& memory, Turn& turn, OpenTalk& talk, const SystemLine& line);
 
-// The parameters, one at least, as a JSON object of strings, as entries keep them.
+// The parameters, one at least, as a JSON object of strings, as entries keep them. Their names are
+// plain: no quote, backslash or control character.
 std::string to_body(const Parameters& parameters);
 
 }  // namespace switchboard

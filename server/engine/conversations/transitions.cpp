@@ -155,7 +155,7 @@ void publish_closed(Turn& turn, SummaryView summary, const Conversation& convers
     summary.close_reason = conversation.close_reason;
     summary.timeline.awaiting = Awaiting::nobody;
     summary.timeline.awaiting_since.reset();
-    Publication publication;
+    Publication& publication = turn.publish();
     publication.to.push_back(summary.visitor.public_id);
     if (summary.agent.person.id != 0) publication.to.push_back(summary.agent.public_id);
     if (conversation.state == ConversationState::queued) {
@@ -163,7 +163,6 @@ void publish_closed(Turn& turn, SummaryView summary, const Conversation& convers
         publication.site = conversation.site;
     }
     publication.what = std::move(summary);
-    turn.publish(std::move(publication));
 }
 
 // Who closed it, as both sides may know: to the visitor a block looks like any close.

@@ -34,10 +34,9 @@ bool tell_places_of(TenantMemory& memory, Turn& turn, WaitingClass where, std::s
         if (++told > told_max) return false;
         last = position;
         const OpenTalk& talk = *memory.conversations.find(id);
-        Publication publication;
+        Publication& publication = turn.publish();
         publication.to.push_back(talk.open.visitor);
         publication.what = place(memory, where, talk, position);
-        turn.publish(std::move(publication));
     }
     return true;
 }
@@ -102,13 +101,12 @@ void tell_availability(TenantMemory& memory, Turn& turn) {
             const auto [told, is_new] = memory.waiting_room.answers.try_emplace(wanted, now);
             if (!is_new && told->second == now) continue;
             told->second = now;
-            Publication publication;
+            Publication& publication = turn.publish();
             for (const auto& [block_id, block] : memory.blocks.all())
                 publication.to.push_back(block.visitor_public_id);
             publication.watchers = Watchers::visitors;
             publication.site = id;
             publication.what = AvailabilityView{id, channel, now};
-            turn.publish(std::move(publication));
         }
     }
 }

@@ -19,10 +19,9 @@ void tell_visitor(TenantMemory& memory, Turn& turn, const Block& block, bool blo
             const auto answer = blocked ? Availability::no : availability_of(memory, {id, channel});
             const AvailabilityView availability{id, channel, answer};
             if (!blocked) note_told(memory, availability);
-            Publication publication;
+            Publication& publication = turn.publish();
             publication.to.push_back(block.visitor_public_id);
             publication.what = availability;
-            turn.publish(std::move(publication));
         }
     }
 }

@@ -109,6 +109,7 @@ Desk& Staff::add(Agent agent) {
 }
 
 Desk* Staff::find(AgentId id) {
+    if (!id) return nullptr;  // most often who is asked for is nobody
     const auto found = by_id_.find(id);
     return found == by_id_.end() ? nullptr : found->second;
 }

@@ -25,8 +25,20 @@ TEST(SystemLines, AreWhatTheJsonLibraryWouldWrite) {
         const boost::json::object object{{"code", "assigned"}, {"agent", "1"}, {"name", name}};
         EXPECT_EQ(to_body({{"code", "assigned"}, {"agent", "1"}, {"name", name}}),
                   boost::json::serialize(object));
-        EXPECT_EQ(to_body({{name, name}}),
-                  boost::json::serialize(boost::json::object{{name, name}}));
+    }
+}
+
+TEST(SystemLines, FindWhatNeedsAnEscapeWhereverItStands) {
+    for (char byte = 1; byte > 0; byte = static_cast<char>(byte + 1)) {
+        for (std::size_t size = 1; size <= 17; ++size) {
+            for (std::size_t place = 0; place < size; ++place) {
+                std::string text(size, 'a');
+                text[place] = byte;
+                ASSERT_EQ(to_body({{"name", text}}),
+                          boost::json::serialize(boost::json::object{{"name", text}}))
+                    << static_cast<int>(byte) << " at " << place << " of " << size;
+            }
+        }
     }
 }
 
