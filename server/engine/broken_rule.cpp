@@ -37,22 +37,22 @@ std::string text_of(const TenantMemory& memory, const Fault& fault) {
 // Each conversation is as its state says: an agent with a slot, an agent without, or none.
 Broken broken_conversation(const TenantMemory& memory) {
     for (const auto& [id, talk] : memory.conversations.all()) {
-        const Conversation& conversation = talk.open.conversation;
+        const Conversation& conversation = talk->open.conversation;
         const bool active = conversation.state == ConversationState::active;
         const bool queued = conversation.state == ConversationState::queued;
-        if (queued == static_cast<bool>(talk.agent()))
-            return fault(talk, " is queued with an agent, or open without");
-        if (active != static_cast<bool>(talk.claim))
-            return fault(talk, " holds a slot it should not, or none");
+        if (queued == static_cast<bool>(talk->agent()))
+            return fault(*talk, " is queued with an agent, or open without");
+        if (active != static_cast<bool>(talk->claim))
+            return fault(*talk, " holds a slot it should not, or none");
         if (!queued != conversation.assigned_at.has_value())
-            return fault(talk, " has no time of assignment, or should not");
+            return fault(*talk, " has no time of assignment, or should not");
         const bool inactive = conversation.state == ConversationState::inactive;
         if (inactive != conversation.inactive_at.has_value())
-            return fault(talk, " has no time since it is inactive, or should not");
+            return fault(*talk, " has no time since it is inactive, or should not");
         if (queued) continue;
-        const Desk* desk = memory.staff.find(talk.agent());
+        const Desk* desk = memory.staff.find(talk->agent());
         if (desk == nullptr || !desk->conversations.contains(id))
-            return fault(talk, " is not known to its agent");
+            return fault(*talk, " is not known to its agent");
     }
     return std::nullopt;
 }
@@ -127,7 +127,7 @@ Broken broken_places(const TenantMemory& memory) {
         held += desk.conversations.size();
     std::size_t queued = 0;
     for (const auto& [id, talk] : memory.conversations.all()) {
-        if (talk.open.conversation.state == ConversationState::queued) ++queued;
+        if (talk->open.conversation.state == ConversationState::queued) ++queued;
     }
     const std::size_t with_agent = memory.conversations.all().size() - queued;
     if (waiting == queued && held == with_agent) return std::nullopt;
@@ -155,14 +155,14 @@ Broken broken_pool(const TenantMemory& memory) {
 // A chat is not kept for a visitor who went, nor for an agent who may not come back.
 Broken broken_hope(const TenantMemory& memory) {
     for (const auto& [id, talk] : memory.conversations.all()) {
-        const Conversation& conversation = talk.open.conversation;
+        const Conversation& conversation = talk->open.conversation;
         const bool queued = conversation.state == ConversationState::queued;
         if (queued && conversation.left_at && !waits_for_visitor(conversation))
-            return fault(talk, " waits without its visitor");
-        const Desk* desk = memory.staff.find(talk.agent());
-        const AlarmKey gone{AlarmKind::agent_gone, id.value, {}};
-        if (desk != nullptr && !desk->agent.enabled && talk.claim && !memory.alarms.find(gone))
-            return fault(talk, " is kept for an agent who is disabled");
+            return fault(*talk, " waits without its visitor");
+        const Desk* desk = memory.staff.find(talk->agent());
+        const bool goes = talk->alarms.find(AlarmKind::agent_gone).has_value();
+        if (desk != nullptr && !desk->agent.enabled && talk->claim && !goes)
+            return fault(*talk, " is kept for an agent who is disabled");
     }
     return std::nullopt;
 }
@@ -175,12 +175,11 @@ Broken broken_alarm(const TenantMemory& memory) {
             return fault(id, " is reconnecting without end");
     }
     for (const auto& [id, talk] : memory.conversations.all()) {
-        const Conversation& conversation = talk.open.conversation;
+        const Conversation& conversation = talk->open.conversation;
         if (conversation.state != ConversationState::active || conversation.joined_at) continue;
-        const Desk* desk = memory.staff.find(talk.agent());
-        const AlarmKey confirmation{AlarmKind::confirmation, id.value, {}};
-        if (desk != nullptr && desk->connected && !memory.alarms.find(confirmation))
-            return fault(talk, " is never confirmed");
+        const Desk* desk = memory.staff.find(talk->agent());
+        const bool ends = talk->alarms.find(AlarmKind::confirmation).has_value();
+        if (desk != nullptr && desk->connected && !ends) return fault(*talk, " is never confirmed");
     }
     return std::nullopt;
 }

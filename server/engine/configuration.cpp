@@ -157,7 +157,7 @@ void configure(TenantMemory& memory, Turn& turn, const Asker& asker, const Confi
     memory.pools.set_groups(site.id, site.groups);
     turn.store(SiteRecord{turn.take_pos(), std::move(site)});
     for (const auto& [id, talk] : memory.conversations.all())
-        arm_wait_limit(memory, talk);
+        arm_wait_limit(memory, *talk);
     serve_all(memory, turn);
     stir(memory, turn.now());  // who would wait, or be refused, may be told something else now
 }
@@ -174,7 +174,7 @@ void configure(TenantMemory& memory,
     memory.settings = wanted;
     turn.store(SettingsRecord{turn.take_pos(), command.settings});
     for (const auto& [id, talk] : memory.conversations.all())
-        arm_silence(memory, talk);
+        arm_silence(memory, *talk);
 }
 
 }  // namespace switchboard

@@ -70,32 +70,32 @@ void seat(TenantMemory& memory, Turn& turn, const TenantMemory* dropped, Desk& d
         memory.alarms.set({AlarmKind::wrap_up, claim.value, desk.agent.public_id}, wrap_up.until);
 }
 
-void arm_assigned(TenantMemory& memory, const Turn& turn, const OpenTalk& talk) {
+void arm_assigned(TenantMemory& memory, const Turn& turn, OpenTalk& talk) {
     const Conversation& conversation = talk.open.conversation;
     Desk& desk = *memory.staff.find(talk.agent());
     const bool is_shut_out = !desk.agent.enabled || !may_serve(desk.agent.role);
     if (is_shut_out) desk.gone = AgentGone::disabled;
     const bool keeps = memory.settings.when_agent_gone == WhenAgentGone::keep && !is_shut_out;
     if (!desk.is_present() && !keeps)
-        memory.alarms.set({AlarmKind::agent_gone, conversation.id.value, {}}, turn.now());
+        memory.conversations.set_alarm(talk, AlarmKind::agent_gone, turn.now());
     if (desk.connected && !conversation.joined_at)
-        memory.alarms.set({AlarmKind::confirmation, conversation.id.value, {}},
-                          turn.now() + memory.settings.confirm_within);
+        memory.conversations.set_alarm(
+            talk, AlarmKind::confirmation, turn.now() + memory.settings.confirm_within);
 }
 
 void arm(TenantMemory& memory, const Turn& turn, const TenantMemory* dropped) {
     for (const auto& [id, talk] : memory.conversations.all()) {
-        const Conversation& conversation = talk.open.conversation;
-        arm_silence(memory, talk);
-        arm_wait_limit(memory, talk);
-        if (conversation.state == ConversationState::active) arm_assigned(memory, turn, talk);
+        const Conversation& conversation = talk->open.conversation;
+        arm_silence(memory, *talk);
+        arm_wait_limit(memory, *talk);
+        if (conversation.state == ConversationState::active) arm_assigned(memory, turn, *talk);
         if (conversation.state == ConversationState::queued)
             memory.waiting_room.moved.insert({conversation.site, conversation.channel});
-        if (!conversation.left_at && !memory.roster.is_connected(talk.open.visitor))
+        if (!conversation.left_at && !memory.roster.is_connected(talk->open.visitor))
             inherit(memory,
                     turn,
                     dropped,
-                    {AlarmKind::visitor_grace, 0, talk.open.visitor},
+                    {AlarmKind::visitor_grace, 0, talk->open.visitor},
                     memory.settings.visitor_grace);
     }
     for (const auto& [id, block] : memory.blocks.all()) {

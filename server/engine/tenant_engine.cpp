@@ -239,16 +239,16 @@ Effects TenantEngine::finish(Turn& turn) {
 Effects TenantEngine::tick(Time now) {
     Turn turn(memory_.log_pos, not_before(now));
     const auto saved = progress_due();
-    if (saved && *saved <= memory_.alarms.next().value_or(*saved)) {
+    if (saved && *saved <= next_alarm(memory_).value_or(*saved)) {
         switchboard::save_progress(memory_, turn);
-    } else if (const auto alarm = memory_.alarms.take_due(now)) {
+    } else if (const auto alarm = take_due(memory_, now)) {
         ring(memory_, turn, *alarm);
     }
     return finish(turn);
 }
 
 std::optional<Time> TenantEngine::next_tick() const {
-    const auto next = memory_.alarms.next();
+    const auto next = next_alarm(memory_);
     const auto saved = progress_due();
     return next && saved ? std::min(*next, *saved) : (next ? next : saved);
 }
@@ -270,16 +270,21 @@ Effects TenantEngine::save_progress(Time now) {
 }
 
 void TenantEngine::give_time(std::chrono::microseconds lost) {
-    for (const auto kind :
-         {AlarmKind::confirmation, AlarmKind::agent_grace, AlarmKind::visitor_grace})
+    memory_.conversations.postpone_alarms(AlarmKind::confirmation, lost);
+    for (const auto kind : {AlarmKind::agent_grace, AlarmKind::visitor_grace})
         memory_.alarms.postpone(kind, lost);
 }
 
 void TenantEngine::begin_confirming(Time decided, std::chrono::microseconds later) {
     // A moment less than `later`: or it would count among what the next batch assigns.
-    memory_.alarms.postpone(AlarmKind::confirmation,
-                            later - std::chrono::microseconds(1),
-                            decided + memory_.settings.confirm_within);
+    memory_.conversations.postpone_alarms(AlarmKind::confirmation,
+                                          later - std::chrono::microseconds(1),
+                                          decided + memory_.settings.confirm_within);
+}
+
+void TenantEngine::forget_alarms() {
+    memory_.alarms = {};
+    memory_.conversations.forget_alarms();
 }
 
 Effects TenantEngine::begin(const TenantEngine* dropped, Time now) {

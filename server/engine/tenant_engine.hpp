@@ -48,7 +48,7 @@ public:
     void begin_confirming(Time decided, std::chrono::microseconds later);
 
     // Another owned the tenant meanwhile: what was due by this clock may no longer be.
-    void forget_alarms() { memory_.alarms = {}; }
+    void forget_alarms();
 
     Pos log_pos() const { return memory_.log_pos; }
     const TenantMemory& memory() const { return memory_; }

@@ -33,16 +33,16 @@ void place(TenantMemory& memory, const OpenConversation& open) {
     if (conversation.state == ConversationState::queued) memory.pools.add_waiting(conversation);
     if (Desk* desk = memory.staff.find(conversation.agent))
         desk->conversations.insert(conversation.id);
-    memory.conversations.add({open, {}});
+    memory.conversations.add({open});
 }
 
 std::vector<OpenClaim> claims_of(const TenantMemory& memory) {
     std::vector<OpenClaim> claims;
     for (const auto& [id, talk] : memory.conversations.all()) {
-        const Conversation& conversation = talk.open.conversation;
-        if (talk.claim)
+        const Conversation& conversation = talk->open.conversation;
+        if (talk->claim)
             claims.push_back(
-                {talk.claim, talk.agent(), conversation.id, conversation.channel, {}, {}});
+                {talk->claim, talk->agent(), conversation.id, conversation.channel, {}, {}});
     }
     for (const auto& [id, desk] : memory.staff.desks()) {
         for (const auto& [claim, wrap_up] : desk.wrap_ups)
@@ -89,6 +89,19 @@ SiteRule rule_of(const TenantMemory& memory, WaitingClass wanted) {
     return rule;
 }
 
+std::optional<Time> next_alarm(const TenantMemory& memory) {
+    const auto one = memory.alarms.next();
+    const auto other = memory.conversations.next_alarm();
+    return one && other ? std::min(*one, *other) : (one ? one : other);
+}
+
+std::optional<AlarmKey> take_due(TenantMemory& memory, Time now) {
+    const auto next = next_alarm(memory);
+    if (!next || *next > now) return std::nullopt;
+    return memory.alarms.next() == next ? memory.alarms.take_due(now)
+                                        : memory.conversations.take_due(now);
+}
+
 TenantState write_down(const TenantMemory& memory) {
     TenantState state;
     state.id = memory.tenant;
@@ -102,8 +115,8 @@ TenantState write_down(const TenantMemory& memory) {
         state.sites.push_back(site);
     for (const auto& [id, desk] : memory.staff.desks())
         state.agents.push_back(written_down(desk));
-    for (const auto& [id, talk] : memory.conversations.all())
-        state.conversations.push_back(talk.open);
+    for (const OpenTalk* talk : memory.conversations.in_order())
+        state.conversations.push_back(talk->open);
     state.claims = claims_of(memory);
     for (const auto& [id, block] : memory.blocks.all())
         state.blocks.push_back(block);

@@ -37,7 +37,7 @@ struct TenantMemory {
     WaitingRoom waiting_room;
     Blocklist blocks;
     SentWindow sent;
-    Alarms alarms;
+    Alarms alarms;  // conversations have their own
 
     // Pointers reported since the last batch: not stored, not shown yet.
     std::map<std::pair<ConversationId, Person>, Pointer> progress;
@@ -59,6 +59,11 @@ private:
 
 // The rule of a site on a channel (R4).
 SiteRule rule_of(const TenantMemory& memory, WaitingClass wanted);
+
+// What is due by the clock alone: when the first alarm is, and which that is, which is removed; at
+// the same time those of conversations come last.
+std::optional<Time> next_alarm(const TenantMemory& memory);
+std::optional<AlarmKey> take_due(TenantMemory& memory, Time now);
 
 // The memory written down: what a rebuild from the store must give, field by field.
 TenantState write_down(const TenantMemory& memory);

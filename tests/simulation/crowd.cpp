@@ -54,8 +54,9 @@ Principal Crowd::anybody() {
 
 void Crowd::look_at(const TenantMemory& memory) {
     open_.clear();
-    for (const auto& [id, talk] : memory.conversations.all())
-        open_.push_back({talk.open.conversation.public_id, talk.open.visitor, talk.agent().value});
+    for (const OpenTalk* talk : memory.conversations.in_order())
+        open_.push_back(
+            {talk->open.conversation.public_id, talk->open.visitor, talk->agent().value});
 }
 
 // Mostly a party of an open conversation, else anybody and any conversation.

@@ -1,12 +1,19 @@
 #include "engine/conversations/conversations.hpp"
 
+#include <functional>
+
 namespace switchboard {
+namespace {
+
+constexpr std::size_t stale_max = 64;  // beside as many as there are conversations
+
+}  // namespace
 
 OpenTalk& Conversations::add(OpenTalk talk) {
-    const ConversationId id = talk.open.conversation.id;
-    OpenTalk& added = talks_.emplace_hint(talks_.end(), id, std::move(talk))->second;  // ids ascend
+    auto made = std::make_unique<OpenTalk>(std::move(talk));
+    OpenTalk& added = *made;
     const Conversation& conversation = added.open.conversation;
-    by_id_[id] = &added;
+    talks_[conversation.id] = std::move(made);
     by_public_id_[conversation.public_id] = &added;
     by_visitor_[{conversation.visitor, conversation.channel}] = &added;
     return added;
@@ -15,16 +22,17 @@ OpenTalk& Conversations::add(OpenTalk talk) {
 void Conversations::remove(ConversationId id) {
     const auto found = talks_.find(id);
     if (found == talks_.end()) return;
-    const Conversation& conversation = found->second.open.conversation;
-    by_id_.erase(id);
+    const Conversation& conversation = found->second->open.conversation;
     by_public_id_.erase(conversation.public_id);
     by_visitor_.erase({conversation.visitor, conversation.channel});
+    const Place stood{found->second->alarms.ordered, id};
     talks_.erase(found);
+    changed(stood);
 }
 
 OpenTalk* Conversations::find(ConversationId id) {
-    const auto found = by_id_.find(id);
-    return found == by_id_.end() ? nullptr : found->second;
+    const auto found = talks_.find(id);
+    return found == talks_.end() ? nullptr : found->second.get();
 }
 
 const OpenTalk* Conversations::find(ConversationId id) const {
@@ -43,6 +51,93 @@ const OpenTalk* Conversations::find(const PublicId& public_id) const {
 const OpenTalk* Conversations::find(VisitorId visitor, Channel channel) const {
     const auto found = by_visitor_.find({visitor, channel});
     return found == by_visitor_.end() ? nullptr : found->second;
+}
+
+std::vector<OpenTalk*> Conversations::in_order() const {
+    std::vector<OpenTalk*> talks;
+    talks.reserve(talks_.size());
+    for (const auto& [id, talk] : talks_)
+        talks.push_back(talk.get());
+    std::ranges::sort(talks, {}, [](const OpenTalk* talk) { return talk->open.conversation.id; });
+    return talks;
+}
+
+void Conversations::put_in(OpenTalk& talk) {
+    talk.alarms.ordered = talk.alarms.first();
+    if (talk.alarms.ordered == TalkAlarms::never) return;
+    order_.push_back({talk.alarms.ordered, talk.open.conversation.id});
+    std::ranges::push_heap(order_, std::greater());
+}
+
+// What stands in front is its conversation's place, and something is due then.
+void Conversations::settle_front() {
+    while (!order_.empty()) {
+        const auto [at, id] = order_.front();
+        OpenTalk* talk = find(id);
+        const bool is_its_place = talk != nullptr && talk->alarms.ordered == at;
+        if (is_its_place && talk->alarms.first() == at) return;
+        std::ranges::pop_heap(order_, std::greater());
+        order_.pop_back();
+        if (is_its_place) put_in(*talk);
+    }
+}
+
+// It may no longer be due when it stood for that time.
+void Conversations::changed(const Place& stood) {
+    if (!order_.empty() && order_.front() == stood) settle_front();
+    if (order_.size() > 2 * talks_.size() + stale_max) put_in_order();
+}
+
+void Conversations::put_in_order() {
+    order_.clear();
+    for (const auto& [id, talk] : talks_) {
+        talk->alarms.ordered = talk->alarms.first();
+        if (talk->alarms.ordered != TalkAlarms::never) order_.push_back({talk->alarms.ordered, id});
+    }
+    std::ranges::make_heap(order_, std::greater());
+}
+
+void Conversations::set_alarm(OpenTalk& talk, AlarmKind kind, Time at) {
+    talk.alarms.due.at(TalkAlarms::place_of(kind)) = at;
+    const Place stood{talk.alarms.ordered, talk.open.conversation.id};
+    if (at < stood.first) put_in(talk);
+    changed(stood);
+}
+
+void Conversations::cancel_alarm(OpenTalk& talk, AlarmKind kind) {
+    Time& due = talk.alarms.due.at(TalkAlarms::place_of(kind));
+    if (due == TalkAlarms::never) return;
+    due = TalkAlarms::never;
+    changed({talk.alarms.ordered, talk.open.conversation.id});
+}
+
+void Conversations::postpone_alarms(AlarmKind kind, std::chrono::microseconds by, Time from) {
+    for (const auto& [id, talk] : talks_) {
+        Time& due = talk->alarms.due.at(TalkAlarms::place_of(kind));
+        if (due != TalkAlarms::never && due >= from) due += by;
+    }
+    put_in_order();
+}
+
+void Conversations::forget_alarms() {
+    for (const auto& [id, talk] : talks_)
+        talk->alarms = {};
+    order_.clear();
+}
+
+std::optional<Time> Conversations::next_alarm() const {
+    return order_.empty() ? std::nullopt : std::optional(order_.front().first);
+}
+
+std::optional<AlarmKey> Conversations::take_due(Time now) {
+    if (order_.empty() || order_.front().first > now) return std::nullopt;
+    const auto [at, id] = order_.front();
+    OpenTalk& talk = *find(id);
+    const auto place = std::ranges::find(talk.alarms.due, at) - talk.alarms.due.begin();
+    const auto kind =
+        static_cast<AlarmKind>(static_cast<int>(TalkAlarms::first_kind) + static_cast<int>(place));
+    cancel_alarm(talk, kind);
+    return AlarmKey{kind, id.value};
 }
 
 }  // namespace switchboard

@@ -2,18 +2,21 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
-#include <map>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "domain/facts.hpp"
 #include "domain/tenant_state.hpp"
+#include "engine/conversations/talk_alarms.hpp"
 
 namespace switchboard {
 
 // An open conversation in memory.
 struct OpenTalk {
     OpenConversation open;
-    ClaimId claim;  // of its agent's slot; 0 when it holds none
+    ClaimId claim{};      // of its agent's slot; 0 when it holds none
+    TalkAlarms alarms{};  // see Conversations
 
     // Whose it is, active or inactive; 0 while it is queued.
     AgentId agent() const { return open.conversation.agent; }
@@ -23,15 +26,12 @@ struct OpenTalk {
     }
 };
 
-// The open conversations of the tenant.
+// The open conversations of the tenant, and what is due of each by the clock alone. The alarms are
+// memory only: whoever rebuilds sets them anew from what is stored.
 class Conversations {
 public:
-    Conversations() = default;
-    Conversations(Conversations&&) = default;  // not copied: the tables point into the map
-    Conversations& operator=(Conversations&&) = default;
-
     OpenTalk& add(OpenTalk talk);
-    void remove(ConversationId id);
+    void remove(ConversationId id);  // and its alarms
 
     // Nothing: not open.
     OpenTalk* find(ConversationId id);
@@ -40,7 +40,27 @@ public:
     const OpenTalk* find(const PublicId& public_id) const;
     const OpenTalk* find(VisitorId visitor, Channel channel) const;
 
-    const std::map<ConversationId, OpenTalk>& all() const { return talks_; }
+    using Table = boost::unordered_flat_map<ConversationId, std::unique_ptr<OpenTalk>, IdHash>;
+    const Table& all() const { return talks_; }  // in any order
+    std::vector<OpenTalk*> in_order() const;     // ascending by id
+
+    // An alarm of a conversation: one that is set replaces an earlier one of its kind.
+    void set_alarm(OpenTalk& talk, AlarmKind kind, Time at);  // never at Time::max()
+    void cancel_alarm(OpenTalk& talk, AlarmKind kind);
+
+    // All of one kind that are not due before `from` are due that much later.
+    void postpone_alarms(AlarmKind kind, std::chrono::microseconds by, Time from = Time::min());
+    void forget_alarms();
+
+    std::optional<Time> next_alarm() const;
+
+    // The first that is due, which is removed; nothing when none is. At the same time that of the
+    // lowest id comes first, all of one conversation together.
+    std::optional<AlarmKey> take_due(Time now);
+
+    // Places in the order, with what was cancelled or moved and is not yet let go: at most twice
+    // the conversations, and 64.
+    std::size_t alarms_held() const { return order_.size(); }
 
 private:
     struct VisitorHash {
@@ -48,10 +68,20 @@ private:
             return IdHash()(key.first) * 4 + static_cast<std::size_t>(key.second);
         }
     };
-    std::map<ConversationId, OpenTalk> talks_;
-    boost::unordered_flat_map<ConversationId, OpenTalk*, IdHash> by_id_;
+    using Place = std::pair<Time, ConversationId>;
+    void put_in(OpenTalk& talk);
+    void changed(const Place& stood);
+    void settle_front();
+    void put_in_order();
+
+    Table talks_;
     boost::unordered_flat_map<PublicId, OpenTalk*, IdHash> by_public_id_;
     boost::unordered_flat_map<std::pair<VisitorId, Channel>, OpenTalk*, VisitorHash> by_visitor_;
+    // The alarms: a heap, the earliest first, a conversation standing where the first of its own
+    // is due. One that is moved to later leaves it where it stands, and one that is cancelled stays
+    // until it comes to the front: what stands there is true. So a message, which moves the
+    // silence of its conversation, seldom touches the heap.
+    std::vector<Place> order_;
 };
 
 }  // namespace switchboard

@@ -43,25 +43,24 @@ bool waits_for_visitor(const Conversation& conversation) {
     return conversation.patient || conversation.channel == Channel::messaging;
 }
 
-void arm_silence(TenantMemory& memory, const OpenTalk& talk) {
-    const AlarmKey key{AlarmKind::silence, talk.open.conversation.id.value, {}};
+void arm_silence(TenantMemory& memory, OpenTalk& talk) {
     const auto at = silence_ends(memory, talk);
     if (at) {
-        memory.alarms.set(key, *at);
+        memory.conversations.set_alarm(talk, AlarmKind::silence, *at);
     } else {
-        memory.alarms.cancel(key);
+        memory.conversations.cancel_alarm(talk, AlarmKind::silence);
     }
 }
 
-void arm_wait_limit(TenantMemory& memory, const OpenTalk& talk) {
+void arm_wait_limit(TenantMemory& memory, OpenTalk& talk) {
     const Conversation& conversation = talk.open.conversation;
-    const AlarmKey key{AlarmKind::wait_limit, conversation.id.value, {}};
     const auto wait_max = rule_of(memory, {conversation.site, conversation.channel}).wait_max;
     const bool waits = conversation.state == ConversationState::queued && !conversation.patient;
     if (waits && wait_max.count() > 0) {
-        memory.alarms.set(key, conversation.queued_at + wait_max);
+        memory.conversations.set_alarm(
+            talk, AlarmKind::wait_limit, conversation.queued_at + wait_max);
     } else {
-        memory.alarms.cancel(key);
+        memory.conversations.cancel_alarm(talk, AlarmKind::wait_limit);
     }
 }
 

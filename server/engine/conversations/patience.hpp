@@ -8,10 +8,10 @@ namespace switchboard {
 // What ends or rests by the clock: silence, waiting too long, visitors who do not come back.
 
 // Sets the alarm for the next thing that silence does to this conversation (K13).
-void arm_silence(TenantMemory& memory, const OpenTalk& talk);
+void arm_silence(TenantMemory& memory, OpenTalk& talk);
 
 // Sets the alarm for the end of a wait (R4), or cancels it.
-void arm_wait_limit(TenantMemory& memory, const OpenTalk& talk);
+void arm_wait_limit(TenantMemory& memory, OpenTalk& talk);
 
 // Whether it stays in the queue when its visitor is gone.
 bool waits_for_visitor(const Conversation& conversation);

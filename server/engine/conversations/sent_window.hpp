@@ -1,7 +1,7 @@
 #pragma once
 
-#include <map>
 #include <optional>
+#include <set>
 
 #include "domain/tenant_state.hpp"
 
@@ -18,7 +18,7 @@ public:
     // True when memory alone cannot tell whether such an id is stored.
     bool lies_before(const ClientMessageId& id) const { return before_ && id <= *before_; }
 
-    void add(SentMessage message);
+    void add(const SentMessage& message);
 
     // Lets go of the lowest ids beyond the bound. Between batches only: within one, every id
     // it stores must be found.
@@ -34,7 +34,15 @@ private:
         Person sender;
         auto operator<=>(const Key&) const = default;
     };
-    std::map<Key, SentMessage> messages_;
+    struct Lower {
+        using is_transparent = void;
+        static Key key_of(const Key& key) { return key; }
+        static Key key_of(const SentMessage& message) { return {message.id, message.sender}; }
+        bool operator()(const auto& one, const auto& other) const {
+            return key_of(one) < key_of(other);
+        }
+    };
+    std::set<SentMessage, Lower> messages_;
     std::size_t max_ = sent_window_max;
     std::optional<ClientMessageId> before_;  // the highest id ever let go
 };

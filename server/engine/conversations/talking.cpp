@@ -58,7 +58,7 @@ void remember(TenantMemory& memory, SentMessage sent, const MessageStored& store
     sent.pos = stored.pos;
     sent.seq = stored.seq;
     sent.at = stored.at;
-    memory.sent.add(std::move(sent));
+    memory.sent.add(sent);
 }
 
 // Nobody can serve him: noted for the reports, refused. A retry is judged anew.

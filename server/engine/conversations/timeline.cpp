@@ -86,10 +86,8 @@ MessageStored append(TenantMemory& memory, Turn& turn, OpenTalk& talk, NewEntry 
     entry.body = std::move(made.body);
     memory.last_at = entry.at;
 
-    if (entry.visibility == Visibility::all) {
-        summary.last_public_seq = entry.seq;
-        publication.to.push_back(talk.open.visitor);
-    }
+    if (entry.visibility == Visibility::all) summary.last_public_seq = entry.seq;
+    if (entry.visibility == Visibility::all) publication.to.push_back(talk.open.visitor);
     if (const Desk* desk = memory.staff.find(talk.agent()))
         publication.to.push_back(desk->agent.public_id);
     if (entry.kind == EntryKind::text || entry.kind == EntryKind::link)

@@ -23,10 +23,6 @@ WaitingClass class_of(const Conversation& conversation) {
     return {conversation.site, conversation.channel};
 }
 
-AlarmKey alarm_of(AlarmKind kind, const OpenTalk& talk) {
-    return {kind, talk.open.conversation.id.value, {}};
-}
-
 void begin_waiting(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
     Conversation& conversation = talk.open.conversation;
     const WaitingClass where = class_of(conversation);
@@ -44,7 +40,7 @@ void end_waiting(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
     memory.pools.remove_waiting(conversation);
     memory.waiting_room.moved.insert(class_of(conversation));
     memory.waiting_room.places.erase(conversation.id);
-    memory.alarms.cancel(alarm_of(AlarmKind::wait_limit, talk));
+    memory.conversations.cancel_alarm(talk, AlarmKind::wait_limit);
     turn.touch(conversation.id, Shown::queue_state);
 }
 
@@ -68,8 +64,8 @@ void assign(TenantMemory& memory, Turn& turn, OpenTalk& talk, Desk& desk) {
     conversation.inactive_at.reset();
     take_slot(memory, turn, talk, admission);
     store_conversation(turn, talk);
-    memory.alarms.set(alarm_of(AlarmKind::confirmation, talk),
-                      turn.now() + memory.settings.confirm_within);
+    memory.conversations.set_alarm(
+        talk, AlarmKind::confirmation, turn.now() + memory.settings.confirm_within);
     arm_silence(memory, talk);
     turn.touch(conversation.id, Shown::state);
 }
@@ -92,7 +88,7 @@ void assign_waiting(TenantMemory& memory, Turn& turn, OpenTalk& talk, Desk& desk
 
 // The slot is freed; who had it is nobody's agent, or keeps it.
 void release(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
-    memory.alarms.cancel(alarm_of(AlarmKind::confirmation, talk));
+    memory.conversations.cancel_alarm(talk, AlarmKind::confirmation);
     free_slot(memory, turn, talk);
 }
 
@@ -117,7 +113,7 @@ AfterAgent pass_on(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
         append_agent(memory, turn, talk, *next, {"assigned", {}, Visibility::agents});
         return AfterAgent::reassigned;
     }
-    memory.alarms.cancel(alarm_of(AlarmKind::silence, talk));
+    memory.conversations.cancel_alarm(talk, AlarmKind::silence);
     begin_waiting(memory, turn, talk);
     store_conversation(turn, talk);
     return AfterAgent::queued;
@@ -218,7 +214,7 @@ void claim(TenantMemory& memory, Turn& turn, OpenTalk& talk, Desk& desk) {
 
 void confirm(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
     Conversation& conversation = talk.open.conversation;
-    memory.alarms.cancel(alarm_of(AlarmKind::confirmation, talk));
+    memory.conversations.cancel_alarm(talk, AlarmKind::confirmation);
     conversation.joined_at = turn.now();
     store_conversation(turn, talk);
     append_agent(memory, turn, talk, *memory.staff.find(talk.agent()), {"joined", {}});
@@ -278,7 +274,7 @@ void resume(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
 }
 
 void leave_as_message(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
-    memory.alarms.cancel(alarm_of(AlarmKind::wait_limit, talk));
+    memory.conversations.cancel_alarm(talk, AlarmKind::wait_limit);
     talk.open.conversation.patient = true;
     store_conversation(turn, talk);
     append_system(memory, turn, talk, {"left_as_message", {}});
@@ -293,14 +289,10 @@ void close(TenantMemory& memory, Turn& turn, ConversationId id, const Closing& c
     append_system(memory, turn, talk, {"closed", {{"by", closer_of(closing)}}});
     publish_closed(turn, summary_of(memory, talk), conversation);
     if (conversation.state == ConversationState::queued) end_waiting(memory, turn, talk);
-    if (conversation.state == ConversationState::active) {
-        memory.alarms.cancel(alarm_of(AlarmKind::confirmation, talk));
-        if (!hold_for_wrap_up(memory, turn, talk)) free_slot(memory, turn, talk);
-    }
+    if (conversation.state == ConversationState::active && !hold_for_wrap_up(memory, turn, talk))
+        free_slot(memory, turn, talk);
     if (Desk* desk = memory.staff.find(agent)) desk->conversations.erase(id);
 
-    memory.alarms.cancel(alarm_of(AlarmKind::silence, talk));
-    memory.alarms.cancel(alarm_of(AlarmKind::agent_gone, talk));
     conversation.state = ConversationState::closed;
     conversation.closed_at = turn.now();
     conversation.closed_by = closing.by.person;

@@ -40,10 +40,11 @@ void note_attendance(TenantMemory& memory, Turn& turn, Desk& desk) {
 // What his client had not confirmed is counted anew from here (R7).
 void await_confirmations(TenantMemory& memory, const Turn& turn, const Desk& desk) {
     for (const ConversationId id : desk.conversations) {
-        const Conversation& conversation = memory.conversations.find(id)->open.conversation;
+        OpenTalk& talk = *memory.conversations.find(id);
+        const Conversation& conversation = talk.open.conversation;
         if (conversation.state != ConversationState::active || conversation.joined_at) continue;
-        memory.alarms.set({AlarmKind::confirmation, id.value, {}},
-                          turn.now() + memory.settings.confirm_within);
+        memory.conversations.set_alarm(
+            talk, AlarmKind::confirmation, turn.now() + memory.settings.confirm_within);
     }
 }
 
@@ -135,7 +136,8 @@ void note_agent_lost(TenantMemory& memory, Turn& turn, AgentId agent, AgentGone 
     while (!desk->wrap_ups.empty())
         end_wrap_up(memory, turn, *desk, desk->wrap_ups.begin()->first);
     for (const ConversationId id : desk->conversations)
-        memory.alarms.set({AlarmKind::agent_gone, id.value, {}}, turn.now());
+        memory.conversations.set_alarm(
+            *memory.conversations.find(id), AlarmKind::agent_gone, turn.now());
 }
 
 }  // namespace switchboard

@@ -7,129 +7,174 @@
 #include <random>
 #include <tuple>
 
+#include "engine/conversations/conversations.hpp"
+
 namespace switchboard {
 namespace {
 
-AlarmKey silence_of(std::int64_t id) { return {AlarmKind::silence, id, {}}; }
 Time at(int seconds) { return Time(std::chrono::seconds(seconds)); }
 
-// The same in a table that is searched from end to end.
-struct PlainAlarms {
-    // Of a conversation, or by kind what else there is; then the kind.
-    using Order = std::tuple<Time, AlarmKind, std::int64_t, AlarmKind>;
-    std::map<AlarmKey, Time> times;
+constexpr std::array kinds_of_talk{
+    AlarmKind::agent_gone, AlarmKind::confirmation, AlarmKind::wait_limit, AlarmKind::silence};
 
-    std::optional<std::pair<Order, AlarmKey>> first() const {
-        std::optional<std::pair<Order, AlarmKey>> first;
+AlarmKey silence_of(std::int64_t id) { return {AlarmKind::silence, id}; }
+
+class TalkAlarmsTest : public testing::Test {
+protected:
+    OpenTalk& open(std::int64_t id) {
+        OpenTalk talk;
+        talk.open.conversation.id = ConversationId{id};
+        talk.open.conversation.public_id.bytes[15] = static_cast<std::uint8_t>(id);
+        talk.open.conversation.visitor = VisitorId{id};
+        return talks_.add(std::move(talk));
+    }
+    OpenTalk& talk(std::int64_t id) {
+        OpenTalk* found = talks_.find(ConversationId{id});
+        return found == nullptr ? open(id) : *found;
+    }
+
+    Conversations talks_;
+};
+
+// The same in a table that is searched from end to end: by time, then conversation, then kind.
+struct PlainAlarms {
+    using Order = std::tuple<Time, std::int64_t, AlarmKind>;
+    std::map<std::pair<std::int64_t, AlarmKind>, Time> times;
+
+    std::optional<Order> first() const {
+        std::optional<Order> first;
         for (const auto& [key, time] : times) {
-            const bool of_talk =
-                key.kind >= AlarmKind::agent_gone && key.kind <= AlarmKind::silence;
-            const Order order{time, of_talk ? AlarmKind::agent_gone : key.kind, key.id, key.kind};
-            if (!first || order < first->first) first = {order, key};
+            const Order order{time, key.first, key.second};
+            if (!first || order < *first) first = order;
         }
         return first;
     }
     std::optional<Time> next() const {
         const auto found = first();
-        return found ? std::optional(std::get<0>(found->first)) : std::nullopt;
+        return found ? std::optional(std::get<Time>(*found)) : std::nullopt;
     }
 };
 
-TEST(Alarms, AreThoseOfAPlainTableWhateverIsSetMovedAndCancelled) {
-    constexpr std::array kinds{AlarmKind::agent_gone,
-                               AlarmKind::confirmation,
-                               AlarmKind::wait_limit,
-                               AlarmKind::silence,
-                               AlarmKind::agent_grace,
-                               AlarmKind::block_expiry};
+TEST_F(TalkAlarmsTest, AreThoseOfAPlainTableWhateverIsSetMovedCancelledAndClosed) {
     std::mt19937 random(7);
     const auto below = [&](int end) { return std::uniform_int_distribution(0, end - 1)(random); };
-    Alarms alarms;
     PlainAlarms plain;
-    std::array<int, std::size(kinds)> taken{};
+    std::array<int, kinds_of_talk.size()> taken{};
     for (int step = 0; step < 40'000; ++step) {
-        const auto kind = static_cast<std::size_t>(below(std::size(kinds)));
-        const AlarmKey key{kinds.at(kind), below(10), {}};
-        switch (below(4)) {
+        const AlarmKind kind = kinds_of_talk.at(static_cast<std::size_t>(below(4)));
+        const std::int64_t id = 1 + below(10);
+        switch (below(9)) {
             case 0:
-                alarms.cancel(key);
-                plain.times.erase(key);
+                talks_.remove(ConversationId{id});
+                std::erase_if(plain.times, [id](const auto& one) { return one.first.first == id; });
                 break;
-            case 1: {
+            case 1:
+            case 2:
+                talks_.cancel_alarm(talk(id), kind);
+                plain.times.erase({id, kind});
+                break;
+            case 3:
+            case 4: {
                 const Time now = at(below(100));
-                const auto next = plain.next();
-                const auto due = alarms.take_due(now);
-                ASSERT_EQ(due.has_value(), next && *next <= now) << step;
+                const auto first = plain.first();
+                const auto due = talks_.take_due(now);
+                ASSERT_EQ(due.has_value(), first && std::get<Time>(*first) <= now) << step;
                 if (!due) break;
-                ASSERT_EQ(*due, plain.first()->second) << step;
-                plain.times.erase(*due);
-                ++taken.at(std::ranges::find(kinds, due->kind) - kinds.begin());
+                ASSERT_EQ(*due, (AlarmKey{std::get<AlarmKind>(*first), std::get<1>(*first)}));
+                plain.times.erase({due->id, due->kind});
+                ++taken.at(TalkAlarms::place_of(due->kind));
                 break;
             }
             default: {
                 const Time time = at(below(100));
-                alarms.set(key, time);
-                plain.times[key] = time;
+                talks_.set_alarm(talk(id), kind, time);
+                plain.times[{id, kind}] = time;
             }
         }
-        ASSERT_EQ(alarms.size(), plain.times.size());
-        ASSERT_LE(alarms.held(), 2 * alarms.size() + 64);
-        ASSERT_EQ(alarms.next(), plain.next()) << step;
-        const auto found = plain.times.find(key);
-        ASSERT_EQ(alarms.find(key),
+        ASSERT_LE(talks_.alarms_held(), 2 * talks_.all().size() + 64);
+        ASSERT_EQ(talks_.next_alarm(), plain.next()) << step;
+        const auto found = plain.times.find({id, kind});
+        ASSERT_EQ(talk(id).alarms.find(kind),
                   found == plain.times.end() ? std::nullopt : std::optional(found->second));
     }
     for (const int times : taken)
         EXPECT_GT(times, 500);
 }
 
-TEST(Alarms, ArePostponedByKind) {
-    const AlarmKey grace{AlarmKind::agent_grace, 1, {}};
-    Alarms alarms;
-    alarms.set(grace, at(1));
-    alarms.set(silence_of(2), at(2));
-    alarms.set({AlarmKind::agent_grace, 3, {}}, at(3));
-    alarms.postpone(AlarmKind::agent_grace, at(10) - at(0));
-    EXPECT_EQ(alarms.find(grace), at(11));
-    alarms.postpone(AlarmKind::agent_grace, at(1) - at(0), at(13));
-    EXPECT_EQ(alarms.find(grace), at(11)) << "it is due before that";
-    EXPECT_EQ(alarms.take_due(at(12)), silence_of(2));
-    EXPECT_EQ(alarms.take_due(at(12)), grace);
-    EXPECT_EQ(alarms.next(), at(14));
-}
-
-TEST(Alarms, OfAConversationArePostponedOneByOne) {
-    const AlarmKey confirmation{AlarmKind::confirmation, 2, {}};
-    Alarms alarms;
-    alarms.set(silence_of(2), at(5));
-    alarms.set(confirmation, at(2));
-    alarms.postpone(AlarmKind::confirmation, at(10) - at(0));
-    EXPECT_EQ(alarms.find(confirmation), at(12));
-    EXPECT_EQ(alarms.next(), at(5));
-    EXPECT_EQ(alarms.take_due(at(12)), silence_of(2));
-    EXPECT_EQ(alarms.take_due(at(12)), confirmation);
-    EXPECT_EQ(alarms.take_due(at(99)), std::nullopt);
+TEST_F(TalkAlarmsTest, ArePostponedOneByOne) {
+    talks_.set_alarm(talk(2), AlarmKind::silence, at(5));
+    talks_.set_alarm(talk(2), AlarmKind::confirmation, at(2));
+    talks_.set_alarm(talk(3), AlarmKind::confirmation, at(1));
+    talks_.postpone_alarms(AlarmKind::confirmation, at(10) - at(0), at(2));
+    EXPECT_EQ(talk(2).alarms.find(AlarmKind::confirmation), at(12));
+    EXPECT_EQ(talk(3).alarms.find(AlarmKind::confirmation), at(1)) << "it is due before that";
+    EXPECT_EQ(talks_.take_due(at(4)), (AlarmKey{AlarmKind::confirmation, 3}));
+    EXPECT_EQ(talks_.next_alarm(), at(5));
+    EXPECT_EQ(talks_.take_due(at(12)), silence_of(2));
+    EXPECT_EQ(talks_.take_due(at(12)), (AlarmKey{AlarmKind::confirmation, 2}));
+    EXPECT_EQ(talks_.take_due(at(99)), std::nullopt);
 }
 
 // A message moves the silence: the heap is not touched for it.
-TEST(Alarms, MovedToLaterStayWhereTheyStand) {
-    Alarms alarms;
+TEST_F(TalkAlarmsTest, MovedToLaterStayWhereTheyStand) {
+    talks_.set_alarm(talk(2), AlarmKind::silence, at(1));
     for (int second = 10; second < 1'000; ++second) {
-        alarms.set(silence_of(1), at(second));
-        alarms.set({AlarmKind::agent_grace, 1, {}}, at(1));
-        ASSERT_EQ(alarms.held(), 2u);
+        talks_.set_alarm(talk(1), AlarmKind::silence, at(second));
+        ASSERT_EQ(talks_.alarms_held(), 2u);
     }
-    EXPECT_EQ(alarms.take_due(at(9)), (AlarmKey{AlarmKind::agent_grace, 1, {}}));
-    EXPECT_EQ(alarms.next(), at(999));
+    EXPECT_EQ(talks_.take_due(at(9)), silence_of(2));
+    EXPECT_EQ(talks_.next_alarm(), at(999));
 }
 
-TEST(Alarms, MovedForEverNeedNoMoreRoom) {
-    Alarms alarms;
+TEST_F(TalkAlarmsTest, MovedForEverNeedNoMoreRoom) {
     for (int step = 1; step < 10'000; ++step) {
-        alarms.set(silence_of(step % 3), at(step));
-        ASSERT_LE(alarms.held(), 2 * alarms.size() + 64);
+        talks_.set_alarm(talk(step % 3), AlarmKind::silence, at(10'000 - step));
+        ASSERT_LE(talks_.alarms_held(), 2 * talks_.all().size() + 64);
     }
-    EXPECT_EQ(alarms.next(), at(9'997));
+    EXPECT_EQ(talks_.next_alarm(), at(1));
+}
+
+TEST_F(TalkAlarmsTest, AreForgottenAllAtOnce) {
+    talks_.set_alarm(talk(1), AlarmKind::silence, at(1));
+    talks_.forget_alarms();
+    EXPECT_EQ(talks_.next_alarm(), std::nullopt);
+    EXPECT_EQ(talk(1).alarms.find(AlarmKind::silence), std::nullopt);
+    talks_.set_alarm(talk(1), AlarmKind::silence, at(2));
+    EXPECT_EQ(talks_.next_alarm(), at(2));
+}
+
+TEST(Alarms, ComeByTimeThenByKeyAndOneReplacesAnother) {
+    Alarms alarms;
+    const AlarmKey grace{AlarmKind::agent_grace, 1};
+    const AlarmKey places{AlarmKind::places, 0};
+    alarms.set(places, at(2));
+    alarms.set(grace, at(1));
+    alarms.set(grace, at(2));
+    EXPECT_EQ(alarms.find(grace), at(2));
+    EXPECT_EQ(alarms.next(), at(2));
+    EXPECT_EQ(alarms.take_due(at(1)), std::nullopt);
+    EXPECT_EQ(alarms.take_due(at(2)), grace);
+    EXPECT_EQ(alarms.find(grace), std::nullopt);
+    alarms.cancel(places);
+    alarms.cancel(places);
+    EXPECT_EQ(alarms.next(), std::nullopt);
+    EXPECT_EQ(alarms.take_due(at(99)), std::nullopt);
+}
+
+TEST(Alarms, ArePostponedByKind) {
+    const AlarmKey first{AlarmKind::agent_grace, 1};
+    const AlarmKey second{AlarmKind::agent_grace, 3};
+    const AlarmKey expiry{AlarmKind::block_expiry, 2};
+    Alarms alarms;
+    alarms.set(first, at(1));
+    alarms.set(expiry, at(2));
+    alarms.set(second, at(3));
+    alarms.postpone(AlarmKind::agent_grace, at(10) - at(0));
+    alarms.postpone(AlarmKind::visitor_grace, at(10) - at(0));
+    EXPECT_EQ(alarms.find(first), at(11));
+    EXPECT_EQ(alarms.take_due(at(12)), expiry);
+    EXPECT_EQ(alarms.take_due(at(12)), first);
+    EXPECT_EQ(alarms.next(), at(13));
 }
 
 }  // namespace
