@@ -22,7 +22,7 @@ void inherit(TenantMemory& memory,
 void adopt_connections(TenantMemory& memory, const TenantMemory& dropped) {
     memory.roster = dropped.roster;
     for (const auto& [public_id, connections] : memory.roster.people()) {
-        if (dropped.visitors.held().contains(public_id))
+        if (dropped.visitors.holds(public_id))
             memory.visitors.hold_unsure(public_id, dropped.visitors.name_of(public_id));
     }
     memory.waiting_room.paces = dropped.waiting_room.paces;

@@ -2,37 +2,47 @@
 
 namespace switchboard {
 
+Visitors::Held& Visitors::held_as(const PublicId& public_id) {
+    auto& held = held_[public_id];
+    if (held == nullptr) held = std::make_unique<Held>();
+    return *held;
+}
+
+Visitors::Held* Visitors::look_up(const PublicId& public_id) const {
+    const auto found = held_.find(public_id);
+    return found == held_.end() ? nullptr : found->second.get();
+}
+
 void Visitors::hold(const StoredVisitor& visitor) {
-    Held& held = held_[visitor.public_id];
+    Held& held = held_as(visitor.public_id);
     if (held.holds == 0) held.visitor = visitor;
     ++held.holds;
 }
 
 void Visitors::forget(const PublicId& public_id) {
-    const auto found = held_.find(public_id);
-    if (found != held_.end() && --found->second.holds == 0) forgotten_.push_back(public_id);
+    Held* held = look_up(public_id);
+    if (held != nullptr && --held->holds == 0) forgotten_.push_back(public_id);
 }
 
 void Visitors::trim() {
     for (const PublicId& public_id : forgotten_) {
         const auto found = held_.find(public_id);
-        if (found != held_.end() && found->second.holds == 0) held_.erase(found);
+        if (found != held_.end() && found->second->holds == 0) held_.erase(found);
     }
     forgotten_.clear();
 }
 
 void Visitors::store(const PublicId& public_id, VisitorId id) {
-    const auto found = held_.find(public_id);
-    if (found != held_.end()) found->second.visitor.id = id;
+    if (Held* held = look_up(public_id)) held->visitor.id = id;
 }
 
 const StoredVisitor* Visitors::find(const PublicId& public_id) const {
-    const auto found = held_.find(public_id);
-    return found == held_.end() || !found->second.sure ? nullptr : &found->second.visitor;
+    const Held* held = look_up(public_id);
+    return held == nullptr || !held->sure ? nullptr : &held->visitor;
 }
 
 void Visitors::hold_unsure(const PublicId& public_id, const std::string& name) {
-    Held& held = held_[public_id];
+    Held& held = held_as(public_id);
     if (held.holds == 0) {
         held.visitor = {{}, public_id, name};
         held.sure = false;
@@ -41,15 +51,15 @@ void Visitors::hold_unsure(const PublicId& public_id, const std::string& name) {
 }
 
 void Visitors::settle(const StoredVisitor& visitor) {
-    const auto found = held_.find(visitor.public_id);
-    if (found == held_.end() || found->second.sure) return;
-    found->second.visitor = visitor;
-    found->second.sure = true;
+    Held* held = look_up(visitor.public_id);
+    if (held == nullptr || held->sure) return;
+    held->visitor = visitor;
+    held->sure = true;
 }
 
 std::string Visitors::name_of(const PublicId& public_id) const {
-    const auto found = held_.find(public_id);
-    return found == held_.end() ? std::string() : found->second.visitor.name;
+    const Held* held = look_up(public_id);
+    return held == nullptr ? std::string() : held->visitor.name;
 }
 
 }  // namespace switchboard

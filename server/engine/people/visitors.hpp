@@ -1,7 +1,8 @@
 #pragma once
 
-#include <boost/unordered_map.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
 
+#include <memory>
 #include <vector>
 
 #include "domain/facts.hpp"
@@ -30,7 +31,7 @@ public:
     // Of anybody held; else empty.
     std::string name_of(const PublicId& public_id) const;
 
-    const auto& held() const { return held_; }
+    bool holds(const PublicId& public_id) const { return held_.contains(public_id); }
 
 private:
     struct Held {
@@ -38,7 +39,12 @@ private:
         int holds = 0;
         bool sure = true;
     };
-    boost::unordered_map<PublicId, Held, IdHash> held_;
+    Held& held_as(const PublicId& public_id);
+    Held* look_up(const PublicId& public_id) const;
+
+    // Small places: most who are looked up by their first message are not there, and that is seen
+    // in one line of cache.
+    boost::unordered_flat_map<PublicId, std::unique_ptr<Held>, IdHash> held_;
     std::vector<PublicId> forgotten_;
 };
 
