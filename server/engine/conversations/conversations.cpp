@@ -1,7 +1,5 @@
 #include "engine/conversations/conversations.hpp"
 
-#include <functional>
-
 namespace switchboard {
 namespace {
 
@@ -65,26 +63,24 @@ std::vector<OpenTalk*> Conversations::in_order() const {
 void Conversations::put_in(OpenTalk& talk) {
     talk.alarms.ordered = talk.alarms.first();
     if (talk.alarms.ordered == TalkAlarms::never) return;
-    order_.push_back({talk.alarms.ordered, talk.open.conversation.id});
-    std::ranges::push_heap(order_, std::greater());
+    order_.push({talk.alarms.ordered, talk.open.conversation.id});
 }
 
 // What stands in front is its conversation's place, and something is due then.
 void Conversations::settle_front() {
     while (!order_.empty()) {
-        const auto [at, id] = order_.front();
+        const auto [at, id] = order_.top();
         OpenTalk* talk = find(id);
         const bool is_its_place = talk != nullptr && talk->alarms.ordered == at;
         if (is_its_place && talk->alarms.first() == at) return;
-        std::ranges::pop_heap(order_, std::greater());
-        order_.pop_back();
+        order_.pop();
         if (is_its_place) put_in(*talk);
     }
 }
 
 // It may no longer be due when it stood for that time.
 void Conversations::changed(const Place& stood) {
-    if (!order_.empty() && order_.front() == stood) settle_front();
+    if (!order_.empty() && order_.top() == stood) settle_front();
     if (order_.size() > 2 * talks_.size() + stale_max) put_in_order();
 }
 
@@ -92,9 +88,8 @@ void Conversations::put_in_order() {
     order_.clear();
     for (const auto& [id, talk] : talks_) {
         talk->alarms.ordered = talk->alarms.first();
-        if (talk->alarms.ordered != TalkAlarms::never) order_.push_back({talk->alarms.ordered, id});
+        if (talk->alarms.ordered != TalkAlarms::never) order_.push({talk->alarms.ordered, id});
     }
-    std::ranges::make_heap(order_, std::greater());
 }
 
 void Conversations::set_alarm(OpenTalk& talk, AlarmKind kind, Time at) {
@@ -126,12 +121,12 @@ void Conversations::forget_alarms() {
 }
 
 std::optional<Time> Conversations::next_alarm() const {
-    return order_.empty() ? std::nullopt : std::optional(order_.front().first);
+    return order_.empty() ? std::nullopt : std::optional(order_.top().first);
 }
 
 std::optional<AlarmKey> Conversations::take_due(Time now) {
-    if (order_.empty() || order_.front().first > now) return std::nullopt;
-    const auto [at, id] = order_.front();
+    if (order_.empty() || order_.top().first > now) return std::nullopt;
+    const auto [at, id] = order_.top();
     OpenTalk& talk = *find(id);
     const auto place = std::ranges::find(talk.alarms.due, at) - talk.alarms.due.begin();
     const auto kind =

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <boost/heap/d_ary_heap.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -81,7 +83,8 @@ private:
     // is due. One that is moved to later leaves it where it stands, and one that is cancelled stays
     // until it comes to the front: what stands there is true. So a message, which moves the
     // silence of its conversation, seldom touches the heap.
-    std::vector<Place> order_;
+    boost::heap::d_ary_heap<Place, boost::heap::arity<8>, boost::heap::compare<std::greater<>>>
+        order_;
 };
 
 }  // namespace switchboard
