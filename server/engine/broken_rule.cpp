@@ -49,8 +49,9 @@ Broken broken_conversation(const TenantMemory& memory) {
         const bool inactive = conversation.state == ConversationState::inactive;
         if (inactive != conversation.inactive_at.has_value())
             return fault(*talk, " has no time since it is inactive, or should not");
-        if (queued) continue;
         const Desk* desk = memory.staff.find(talk->agent());
+        if (desk != talk->desk) return fault(*talk, " is with another desk than its agent's");
+        if (queued) continue;
         if (desk == nullptr || !desk->conversations.contains(id))
             return fault(*talk, " is not known to its agent");
     }

@@ -30,7 +30,7 @@ void add_queue(LiveView& live, const TenantMemory& memory, const Principal& prin
             by_ticket.insert(queue.begin(), queue.end());
     }
     for (const auto& [ticket, id] : by_ticket)
-        live.queue.push_back(summary_of(memory, *memory.conversations.find(id)));
+        live.queue.push_back(summary_of(*memory.conversations.find(id)));
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ void seat(TenantMemory& memory, Turn& turn, const TenantMemory* dropped, Desk& d
 
 void arm_assigned(TenantMemory& memory, const Turn& turn, OpenTalk& talk) {
     const Conversation& conversation = talk.open.conversation;
-    Desk& desk = *memory.staff.find(talk.agent());
+    Desk& desk = *talk.desk;
     const bool is_shut_out = !desk.agent.enabled || !may_serve(desk.agent.role);
     if (is_shut_out) desk.gone = AgentGone::disabled;
     const bool keeps = memory.settings.when_agent_gone == WhenAgentGone::keep && !is_shut_out;

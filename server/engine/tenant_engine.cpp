@@ -154,10 +154,10 @@ void publish_summary(const TenantMemory& memory,
                          conversation.state == ConversationState::queued;
     People people;
     if (touched.shown != Turn::Shown::timeline) people.push_back(talk->open.visitor);
+    if (talk->desk != nullptr) people.push_back(talk->desk->agent.public_id);
     const bool lost = touched.former && touched.former != talk->agent();
-    for (const AgentId agent : {talk->agent(), lost ? touched.former : AgentId{}}) {
-        if (const Desk* desk = memory.staff.find(agent)) people.push_back(desk->agent.public_id);
-    }
+    if (const Desk* former = lost ? memory.staff.find(touched.former) : nullptr)
+        people.push_back(former->agent.public_id);
     if (people.empty() && !watched) return;
     Publication& publication = turn.publish();
     publication.to = std::move(people);
@@ -165,7 +165,7 @@ void publish_summary(const TenantMemory& memory,
         publication.watchers = Watchers::queue;
         publication.site = conversation.site;
     }
-    publication.what = summary_of(memory, *talk);
+    publication.what = summary_of(*talk);
 }
 
 // Records the colours that changed (S7), and shows them with the slots.

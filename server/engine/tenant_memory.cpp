@@ -31,9 +31,9 @@ void place(TenantMemory& memory, const OpenConversation& open) {
     const Conversation& conversation = open.conversation;
     memory.visitors.hold({conversation.visitor, open.visitor, open.visitor_name});
     if (conversation.state == ConversationState::queued) memory.pools.add_waiting(conversation);
-    if (Desk* desk = memory.staff.find(conversation.agent))
-        desk->conversations.insert(conversation.id);
-    memory.conversations.add({open});
+    OpenTalk& talk = memory.conversations.add({open});
+    talk.desk = memory.staff.find(conversation.agent);
+    if (talk.desk != nullptr) talk.desk->conversations.insert(conversation.id);
 }
 
 std::vector<OpenClaim> claims_of(const TenantMemory& memory) {

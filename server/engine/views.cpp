@@ -13,9 +13,8 @@ PersonView visitor_of(const OpenTalk& talk) {
     return {person(open.conversation.visitor), open.visitor, open.visitor_name};
 }
 
-PersonView agent_of(const TenantMemory& memory, const OpenTalk& talk) {
-    const Desk* desk = memory.staff.find(talk.agent());
-    return desk == nullptr ? PersonView{} : view_of(desk->agent);
+PersonView agent_of(const OpenTalk& talk) {
+    return talk.desk == nullptr ? PersonView{} : view_of(talk.desk->agent);
 }
 
 namespace {
@@ -33,14 +32,14 @@ TimelineSummary without_unread(const TimelineSummary& summary) {
 
 }  // namespace
 
-SummaryView summary_of(const TenantMemory& memory, const OpenTalk& talk) {
+SummaryView summary_of(const OpenTalk& talk) {
     const Conversation& conversation = talk.open.conversation;
     SummaryView view{conversation.public_id,
                      conversation.channel,
                      conversation.state,
                      conversation.ticket,
                      visitor_of(talk),
-                     agent_of(memory, talk),
+                     agent_of(talk),
                      conversation.opened_at,
                      conversation.assigned_at,
                      conversation.joined_at,
@@ -81,7 +80,7 @@ PointerView pointer_of(const TenantMemory& memory, const OpenTalk& talk, const P
 namespace {
 
 void add_to(WelcomeView& welcome, const TenantMemory& memory, const OpenTalk& talk) {
-    welcome.conversations.push_back(summary_of(memory, talk));
+    welcome.conversations.push_back(summary_of(talk));
     for (const Pointer& pointer : talk.open.pointers)
         welcome.pointers.push_back(pointer_of(memory, talk, pointer));
 }

@@ -10,9 +10,9 @@ namespace switchboard {
 PersonView view_of(const Agent& agent);
 PersonView view_of(const StoredVisitor& visitor);
 PersonView visitor_of(const OpenTalk& talk);
-PersonView agent_of(const TenantMemory& memory, const OpenTalk& talk);  // id 0: nobody assigned
+PersonView agent_of(const OpenTalk& talk);  // id 0: nobody assigned
 
-SummaryView summary_of(const TenantMemory& memory, const OpenTalk& talk);
+SummaryView summary_of(const OpenTalk& talk);
 PresenceView presence_of(const TenantMemory& memory, const Desk& desk, Channel channel);
 
 // The person of a pointer, by name.

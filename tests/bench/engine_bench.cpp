@@ -251,7 +251,12 @@ BENCHMARK(break_and_back)->Arg(100)->Arg(1'000)->Arg(10'000);
 BENCHMARK(limit_lower_and_higher)->Arg(100)->Arg(1'000)->Arg(10'000);
 BENCHMARK(queue_and_claim)->Args({100, 100})->Args({1'000, 1'000})->Args({10'000, 10'000});
 BENCHMARK(block_and_lift)->Arg(100)->Arg(1'000)->Arg(10'000);
-BENCHMARK(queue_and_serve)->Args({100, 100})->Args({100, 10'000})->Args({2'000, 10'000});
+BENCHMARK(queue_and_serve)
+    ->Args({100, 100})
+    ->Args({1'000, 1'000})
+    ->Args({10'000, 10'000})
+    ->Args({100, 10'000})
+    ->Args({2'000, 10'000});
 BENCHMARK(talk_while_many_wait)->Args({100, 10'000})->Args({2'000, 10'000});
 
 }  // namespace

@@ -18,7 +18,7 @@ ClaimRecord record_of(const OpenTalk& talk, Pos pos) {
 
 void take_slot(TenantMemory& memory, Turn& turn, OpenTalk& talk, Admission admission) {
     const Conversation& conversation = talk.open.conversation;
-    Desk& desk = *memory.staff.find(talk.agent());
+    Desk& desk = *talk.desk;
     {
         const Reseating reseating(memory.pools, desk);
         ++desk.seats.at(conversation.channel).used;
@@ -33,7 +33,7 @@ void take_slot(TenantMemory& memory, Turn& turn, OpenTalk& talk, Admission admis
 
 void free_slot(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
     const Conversation& conversation = talk.open.conversation;
-    Desk& desk = *memory.staff.find(talk.agent());
+    Desk& desk = *talk.desk;
     const Pos pos = turn.take_pos();
     {
         const Reseating reseating(memory.pools, desk);
@@ -49,7 +49,7 @@ void free_slot(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
 
 bool hold_for_wrap_up(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
     const Conversation& conversation = talk.open.conversation;
-    Desk& desk = *memory.staff.find(talk.agent());
+    Desk& desk = *talk.desk;
     Seat& seat = desk.seats.at(conversation.channel);
     if (seat.limits.wrap_up.count() == 0 || !desk.is_present()) return false;
     const Pos pos = turn.take_pos();

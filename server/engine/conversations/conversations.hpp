@@ -11,17 +11,23 @@
 #include "domain/facts.hpp"
 #include "domain/tenant_state.hpp"
 #include "engine/conversations/talk_alarms.hpp"
+#include "engine/people/staff.hpp"
 
 namespace switchboard {
 
 // An open conversation in memory.
 struct OpenTalk {
     OpenConversation open;
-    ClaimId claim{};      // of its agent's slot; 0 when it holds none
-    TalkAlarms alarms{};  // see Conversations
+    ClaimId claim{};       // of its agent's slot; 0 when it holds none
+    TalkAlarms alarms{};   // see Conversations
+    Desk* desk = nullptr;  // its agent's: every turn asks for it several times
 
     // Whose it is, active or inactive; 0 while it is queued.
     AgentId agent() const { return open.conversation.agent; }
+    void give_to(Desk* taker) {  // null: nobody
+        desk = taker;
+        open.conversation.agent = taker == nullptr ? AgentId{} : taker->agent.id;
+    }
 
     ConversationAccess access(TenantId tenant) const {
         return {tenant, open.conversation.visitor, agent(), false};

@@ -27,7 +27,7 @@ Desk* claimant(TenantMemory& memory, Turn& turn, const Asker& asker, const OpenT
         return nullptr;
     }
     if (conversation.state != ConversationState::queued) {
-        Refused refused{Refusal::already_taken, {}, {}, agent_of(memory, talk)};
+        Refused refused{Refusal::already_taken, {}, {}, agent_of(talk)};
         turn.answer(std::move(refused));
         return nullptr;
     }
@@ -106,7 +106,7 @@ void finish_wrap_up(TenantMemory& memory,
 void note_unconfirmed(TenantMemory& memory, Turn& turn, ConversationId id) {
     OpenTalk* talk = memory.conversations.find(id);
     if (talk == nullptr || !is_active(*talk) || talk->open.conversation.joined_at) return;
-    Desk& desk = *memory.staff.find(talk->agent());
+    Desk& desk = *talk->desk;
     if (!desk.connected) return;  // counted anew when he is back
     turn_red(memory, turn, desk, Reason::unresponsive);
     lose_agent(memory, turn, *talk, AgentGone::unresponsive);
@@ -115,7 +115,7 @@ void note_unconfirmed(TenantMemory& memory, Turn& turn, ConversationId id) {
 void note_agent_gone(TenantMemory& memory, Turn& turn, ConversationId id) {
     OpenTalk* talk = memory.conversations.find(id);
     if (talk == nullptr || !is_active(*talk)) return;
-    const Desk& desk = *memory.staff.find(talk->agent());
+    const Desk& desk = *talk->desk;
     if (!desk.is_present()) lose_agent(memory, turn, *talk, desk.gone);
 }
 

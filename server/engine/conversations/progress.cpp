@@ -43,8 +43,7 @@ void publish_pointer(const TenantMemory& memory,
                      const Pointer& pointer) {
     Publication& publication = turn.publish();
     publication.to.push_back(talk.open.visitor);
-    if (const Desk* desk = memory.staff.find(talk.agent()))
-        publication.to.push_back(desk->agent.public_id);
+    if (talk.desk != nullptr) publication.to.push_back(talk.desk->agent.public_id);
     publication.what = pointer_of(memory, talk, pointer);
 }
 
@@ -87,9 +86,8 @@ void show_typing(TenantMemory& memory,
     if (!by_visitor && !command.draft.empty()) return turn.refuse(Refusal::invalid, "draft");
     PublicId to = talk->open.visitor;
     if (by_visitor) {
-        const Desk* desk = memory.staff.find(talk->agent());
-        if (desk == nullptr) return;
-        to = desk->agent.public_id;
+        if (talk->desk == nullptr) return;
+        to = talk->desk->agent.public_id;
     }
     TypingView view{command.conversation, asker.view};
     if (memory.settings.draft_preview) view.draft = command.draft;

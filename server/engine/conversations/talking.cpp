@@ -189,7 +189,7 @@ void send(TenantMemory& memory,
     const bool rests = talk->open.conversation.state == ConversationState::inactive && !note;
     const bool by_visitor = asker.principal.role == Role::visitor;
     if (rests && !by_visitor) {
-        const Desk& desk = *memory.staff.find(talk->agent());
+        const Desk& desk = *talk->desk;
         const Channel channel = talk->open.conversation.channel;
         if (!desk.is_open(channel)) return turn.refuse(Refusal::forbidden);  // as when he claims
         if (!desk.has_room(channel)) return turn.refuse(Refusal::agent_full);

@@ -67,7 +67,7 @@ MessageStored append(TenantMemory& memory, Turn& turn, OpenTalk& talk, NewEntry 
     const Conversation& conversation = talk.open.conversation;
     const Pos pos = turn.take_pos();
     Publication& publication = turn.publish();
-    auto& view = publication.what.emplace<EntryView>();
+    auto& view = std::get<EntryView>(publication.what);  // as it is made
     view.conversation = conversation.public_id;
     view.prev_seq = summary.last_seq;
     view.prev_public_seq = summary.last_public_seq;
@@ -88,8 +88,7 @@ MessageStored append(TenantMemory& memory, Turn& turn, OpenTalk& talk, NewEntry 
 
     if (entry.visibility == Visibility::all) summary.last_public_seq = entry.seq;
     if (entry.visibility == Visibility::all) publication.to.push_back(talk.open.visitor);
-    if (const Desk* desk = memory.staff.find(talk.agent()))
-        publication.to.push_back(desk->agent.public_id);
+    if (talk.desk != nullptr) publication.to.push_back(talk.desk->agent.public_id);
     if (entry.kind == EntryKind::text || entry.kind == EntryKind::link)
         note_message(summary, entry);
     turn.touch(conversation.id, Turn::Shown::timeline);
@@ -108,9 +107,11 @@ std::string to_body(const Parameters& parameters) {
     char* to = body.data();
     for (const auto& [key, value] : parameters) {
         *to = to == body.data() ? '{' : ',';
-        to = std::ranges::copy(key, to + 2).out + 1;
+        to += 2;
+        to += key.copy(to, key.size()) + 1;
         *to++ = ':';
-        to = std::ranges::copy(value, to + 1).out + 1;
+        to += 1;
+        to += value.copy(to, value.size()) + 1;
     }
     *to = '}';
     return body;

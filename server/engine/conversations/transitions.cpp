@@ -57,7 +57,7 @@ void assign(TenantMemory& memory, Turn& turn, OpenTalk& talk, Desk& desk) {
     const bool returns = conversation.state == ConversationState::inactive;
     const auto admission =
         returns && conversation.agent == desk.agent.id ? Admission::returning : Admission::new_work;
-    conversation.agent = desk.agent.id;
+    talk.give_to(&desk);
     conversation.state = ConversationState::active;
     conversation.assigned_at = turn.now();
     conversation.joined_at.reset();
@@ -93,9 +93,9 @@ void release(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
 }
 
 // It is no longer its agent's, who is told.
-void take_away(TenantMemory& memory, Turn& turn, const OpenTalk& talk) {
+void take_away(Turn& turn, const OpenTalk& talk) {
     const ConversationId id = talk.open.conversation.id;
-    if (Desk* desk = memory.staff.find(talk.agent())) desk->conversations.erase(id);
+    if (talk.desk != nullptr) talk.desk->conversations.erase(id);
     turn.touch_former(id, talk.agent());
 }
 
@@ -103,7 +103,7 @@ void take_away(TenantMemory& memory, Turn& turn, const OpenTalk& talk) {
 AfterAgent pass_on(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
     Conversation& conversation = talk.open.conversation;
     Desk* next = memory.staff.find(memory.pools.choose(class_of(conversation)));
-    conversation.agent = {};
+    talk.give_to(nullptr);
     conversation.assigned_at.reset();
     conversation.joined_at.reset();
     conversation.inactive_at.reset();
@@ -217,7 +217,7 @@ void confirm(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
     memory.conversations.cancel_alarm(talk, AlarmKind::confirmation);
     conversation.joined_at = turn.now();
     store_conversation(turn, talk);
-    append_agent(memory, turn, talk, *memory.staff.find(talk.agent()), {"joined", {}});
+    append_agent(memory, turn, talk, *talk.desk, {"joined", {}});
     turn.touch(conversation.id, Shown::state);
 }
 
@@ -229,7 +229,7 @@ void lose_agent(TenantMemory& memory, Turn& turn, OpenTalk& talk, AgentGone caus
     }
     const AgentId agent = talk.agent();
     release(memory, turn, talk);
-    take_away(memory, turn, talk);
+    take_away(turn, talk);
     const AfterAgent after = pass_on(memory, turn, talk);
     append_system(memory, turn, talk, {code_of(cause, after), {}});
     if (after == AfterAgent::queued) note_queued_again(memory, turn, talk.open.conversation.id);
@@ -251,13 +251,13 @@ void make_inactive(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
 void bring_back(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
     Conversation& conversation = talk.open.conversation;
     note_visitor_writes(memory, turn, talk);
-    const Desk* desk = memory.staff.find(talk.agent());
+    Desk* desk = talk.desk;
     if (desk != nullptr && desk->is_present() && desk->can_take_back(conversation.channel)) {
-        assign(memory, turn, talk, *memory.staff.find(talk.agent()));
+        assign(memory, turn, talk, *desk);
         append_system(memory, turn, talk, {"active_again", {}, Visibility::agents});
         return;
     }
-    take_away(memory, turn, talk);
+    take_away(turn, talk);
     if (turn.now() - conversation.inactive_at.value_or(turn.now()) > ticket_kept_for)
         conversation.ticket = turn.take_pos();
     const AfterAgent after = pass_on(memory, turn, talk);
@@ -265,10 +265,9 @@ void bring_back(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
 }
 
 void resume(TenantMemory& memory, Turn& turn, OpenTalk& talk) {
-    Desk& desk = *memory.staff.find(talk.agent());
     Conversation& conversation = talk.open.conversation;
     conversation.state = ConversationState::queued;  // for a slot of new work
-    assign(memory, turn, talk, desk);
+    assign(memory, turn, talk, *talk.desk);
     append_system(memory, turn, talk, {"active_again", {}, Visibility::agents});
     confirm(memory, turn, talk);
 }
@@ -287,11 +286,11 @@ void close(TenantMemory& memory, Turn& turn, ConversationId id, const Closing& c
     const AgentId agent = talk.agent();
     conversation.close_reason = closing.reason;
     append_system(memory, turn, talk, {"closed", {{"by", closer_of(closing)}}});
-    publish_closed(turn, summary_of(memory, talk), conversation);
+    publish_closed(turn, summary_of(talk), conversation);
     if (conversation.state == ConversationState::queued) end_waiting(memory, turn, talk);
     if (conversation.state == ConversationState::active && !hold_for_wrap_up(memory, turn, talk))
         free_slot(memory, turn, talk);
-    if (Desk* desk = memory.staff.find(agent)) desk->conversations.erase(id);
+    if (talk.desk != nullptr) talk.desk->conversations.erase(id);
 
     conversation.state = ConversationState::closed;
     conversation.closed_at = turn.now();
