@@ -81,9 +81,18 @@ LookUp TenantEngine::missing(const Command& command, const Facts& facts) const {
     return look_up;
 }
 
-Asker TenantEngine::asker_of(const Principal& principal,
-                             const Facts& facts,
-                             const std::string& name) {
+namespace {
+
+// Who is not stored yet is called as he says last; he may say nothing.
+void name_himself(StoredVisitor& visitor, const std::string& name) {
+    if (!visitor.id && !name.empty()) visitor.name = name;
+    if (visitor.name.empty()) visitor.name = "Visitor";
+}
+
+}  // namespace
+
+Asker TenantEngine::asker_of(const Command& command, const Facts& facts) {
+    const Principal& principal = command.principal;
     // A key and the system are without a name: what they did is read again so.
     Asker asker{principal, {}, {principal.person, {}, {}}};
     if (principal.role != Role::visitor) {
@@ -91,16 +100,18 @@ Asker TenantEngine::asker_of(const Principal& principal,
             asker.view = view_of(desk->agent);
         return asker;
     }
-    asker.visitor = {{}, principal.public_id, name};
+    asker.visitor.public_id = principal.public_id;
+    asker.visitor.name = memory_.visitors.name_of(principal.public_id);
     if (const StoredVisitor* held = memory_.visitors.find(principal.public_id)) {
         asker.visitor = *held;
     } else {
-        if (name.empty()) asker.visitor.name = memory_.visitors.name_of(principal.public_id);
         for (const StoredVisitor& stored : facts.visitors) {
             if (stored.public_id == principal.public_id) asker.visitor = stored;
         }
         memory_.visitors.settle(asker.visitor);
     }
+    if (const auto* connecting = std::get_if<Connect>(&command.what))
+        name_himself(asker.visitor, connecting->name);
     asker.view = view_of(asker.visitor);
     asker.principal.person = asker.view.person;
     return asker;
@@ -108,9 +119,7 @@ Asker TenantEngine::asker_of(const Principal& principal,
 
 Effects TenantEngine::apply(const Command& command, const Facts& facts, Time now) {
     Turn turn(memory_.log_pos, not_before(now));
-    const auto* connecting = std::get_if<Connect>(&command.what);
-    const Asker asker =
-        asker_of(command.principal, facts, connecting != nullptr ? connecting->name : "");
+    const Asker asker = asker_of(command, facts);
     std::visit(
         Overloaded{
             [&](const Connect& what) { connect(memory_, turn, asker, what); },

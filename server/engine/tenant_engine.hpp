@@ -55,7 +55,7 @@ public:
     TenantMemory& memory() { return memory_; }
 
 private:
-    Asker asker_of(const Principal& principal, const Facts& facts, const std::string& name);
+    Asker asker_of(const Command& command, const Facts& facts);
     Effects finish(Turn& turn);
     std::optional<Time> progress_due() const;
     Time not_before(Time now) const { return std::max(now, memory_.last_at); }

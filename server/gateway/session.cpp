@@ -239,8 +239,7 @@ void Session::join(Admitted admitted) {
     allowance_ = &parts.audience.join(thread, feed_).allowance;
     (door_.is_for_agents() ? parts.metrics.agent_sockets : parts.metrics.visitor_sockets).add(1);
 
-    const auto& name = hello.name.empty() ? std::string("Visitor") : hello.name;
-    submit(arrival_->id, {feed_.principal(), Connect{admitted.connection, door_.site, name}});
+    submit(arrival_->id, {feed_.principal(), Connect{admitted.connection, door_.site, hello.name}});
 }
 
 asio::awaitable<bool> Session::be_welcomed() {

@@ -77,6 +77,7 @@ void connect(TenantMemory& memory, Turn& turn, const Asker& asker, const Connect
     if (joined == Roster::Joined::stale) return turn.refuse(Refusal::invalid, "session_id");
 
     if (is_visitor(asker)) {
+        memory.visitors.rename(asker.visitor);
         if (joined == Roster::Joined::first) {
             memory.visitors.hold(asker.visitor);
             note_visitor_back(memory, turn, asker.visitor);

@@ -57,6 +57,10 @@ void Visitors::settle(const StoredVisitor& visitor) {
     held->sure = true;
 }
 
+void Visitors::rename(const StoredVisitor& visitor) {
+    if (Held* held = look_up(visitor.public_id)) held->visitor.name = visitor.name;
+}
+
 std::string Visitors::name_of(const PublicId& public_id) const {
     const Held* held = look_up(public_id);
     return held == nullptr ? std::string() : held->visitor.name;

@@ -28,6 +28,9 @@ public:
     void hold_unsure(const PublicId& public_id, const std::string& name);
     void settle(const StoredVisitor& visitor);
 
+    // He is called otherwise now; no matter when he is not held.
+    void rename(const StoredVisitor& visitor);
+
     // Of anybody held; else empty.
     std::string name_of(const PublicId& public_id) const;
 

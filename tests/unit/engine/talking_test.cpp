@@ -255,6 +255,31 @@ TEST(Progress, K9_IsSavedLaterOnceAndNeverGoesBack) {
     EXPECT_EQ(refusal(beyond), Refusal::invalid);
 }
 
+PersonView hello(Script& script, std::int64_t session, const std::string& name) {
+    const Connect connect{{Script::talk_id(session), 1}, SiteId{1}, name};
+    const Effects effects = script.apply({Script::visitor(1), connect});
+    return std::get<WelcomeView>(effects.reply).self;
+}
+
+// A page that learns the name later says hello anew: the server may hear of that before it hears
+// that the first connection is gone, or of both in one batch.
+TEST(Name, OfAVisitorIsWhatHeSaysLastUntilHeIsStored) {
+    for (const bool leaves_first : {true, false}) {
+        Script script = Script::with({{1, 1}});
+        const auto leave = [&] {
+            script.apply({Script::visitor(1), Disconnect{{Script::talk_id(1), 1}}});
+        };
+        EXPECT_EQ(hello(script, 1, "").name, "Visitor");
+        if (leaves_first) leave();
+        EXPECT_EQ(hello(script, 2, "Vera").name, "Vera");
+        if (!leaves_first) leave();
+        script.engine.trim();
+        EXPECT_EQ(hello(script, 3, "").name, "Vera") << "who says none keeps his";
+        EXPECT_EQ(stored<VisitorRecord>(script.start(1, 1)).at(0).name, "Vera");
+        EXPECT_EQ(hello(script, 4, "Eve").name, "Vera") << "he is stored by that name";
+    }
+}
+
 TEST(Progress, IsSavedInItsTurnAndBringsNoAlarmForward) {
     Script script = talking();
     script.apply({Script::agent(1), ReportProgress{Script::talk_id(1), 1, 1}});
