@@ -30,8 +30,10 @@ std::optional<Time> Alarms::find(const AlarmKey& key) const {
     return found == times_.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::optional<Time> Alarms::next() const {
-    return order_.empty() ? std::nullopt : std::optional(order_.begin()->first);
+std::optional<DueAlarm> Alarms::next() const {
+    if (order_.empty()) return std::nullopt;
+    const auto& [at, key] = *order_.begin();
+    return DueAlarm{at, key.kind};
 }
 
 std::optional<AlarmKey> Alarms::take_due(Time now) {

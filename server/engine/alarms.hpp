@@ -13,16 +13,20 @@ namespace switchboard {
 enum class AlarmKind : std::uint8_t {
     agent_grace,    // AgentId: he did not come back
     visitor_grace,  // a person: the visitor did not come back
-    wrap_up,        // ClaimId: the time after the end is over
-    block_expiry,   // BlockId
-    places,         // the visitors who wait are told their places
-    availability,   // visitors are told whether they can be served
-    // Of a ConversationId; kept with it (conversations/conversations.hpp).
+    // Four of a ConversationId, which are kept with it (conversations/conversations.hpp):
     agent_gone,    // its agent is gone
     confirmation,  // its agent's client did not confirm
     wait_limit,    // it waited as long as the rule allows
     silence,       // both were silent
+    wrap_up,       // ClaimId: the time after the end is over
+    block_expiry,  // BlockId
+    places,        // the visitors who wait are told their places
+    availability,  // visitors are told whether they can be served
 };
+
+// When the first alarm is due, and of which kind. At the same time they come in the order of the
+// kinds: places are told once all who are to wait do so.
+using DueAlarm = std::pair<Time, AlarmKind>;
 
 // What an alarm is about.
 struct AlarmKey {
@@ -45,7 +49,7 @@ public:
     void postpone(AlarmKind kind, std::chrono::microseconds by);
 
     std::optional<Time> find(const AlarmKey& key) const;
-    std::optional<Time> next() const;
+    std::optional<DueAlarm> next() const;
 
     // The first that is due, which is removed; nothing when none is.
     std::optional<AlarmKey> take_due(Time now);

@@ -92,14 +92,16 @@ SiteRule rule_of(const TenantMemory& memory, WaitingClass wanted) {
 std::optional<Time> next_alarm(const TenantMemory& memory) {
     const auto one = memory.alarms.next();
     const auto other = memory.conversations.next_alarm();
-    return one && other ? std::min(*one, *other) : (one ? one : other);
+    if (one && other) return std::min(one->first, other->first);
+    if (one || other) return (one ? one : other)->first;
+    return std::nullopt;
 }
 
 std::optional<AlarmKey> take_due(TenantMemory& memory, Time now) {
-    const auto next = next_alarm(memory);
-    if (!next || *next > now) return std::nullopt;
-    return memory.alarms.next() == next ? memory.alarms.take_due(now)
-                                        : memory.conversations.take_due(now);
+    const auto next = memory.alarms.next();
+    const auto of_talks = memory.conversations.next_alarm();
+    const bool talks_first = of_talks && (!next || *of_talks < *next);
+    return talks_first ? memory.conversations.take_due(now) : memory.alarms.take_due(now);
 }
 
 TenantState write_down(const TenantMemory& memory) {

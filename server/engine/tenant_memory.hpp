@@ -60,8 +60,7 @@ private:
 // The rule of a site on a channel (R4).
 SiteRule rule_of(const TenantMemory& memory, WaitingClass wanted);
 
-// What is due by the clock alone: when the first alarm is, and which that is, which is removed; at
-// the same time those of conversations come last.
+// What is due by the clock alone: when the first alarm is, and which that is, which is removed.
 std::optional<Time> next_alarm(const TenantMemory& memory);
 std::optional<AlarmKey> take_due(TenantMemory& memory, Time now);
 

@@ -120,8 +120,9 @@ void Conversations::forget_alarms() {
     order_.clear();
 }
 
-std::optional<Time> Conversations::next_alarm() const {
-    return order_.empty() ? std::nullopt : std::optional(order_.top().first);
+std::optional<DueAlarm> Conversations::next_alarm() const {
+    if (order_.empty()) return std::nullopt;
+    return DueAlarm{order_.top().first, TalkAlarms::first_kind};
 }
 
 std::optional<AlarmKey> Conversations::take_due(Time now) {

@@ -60,7 +60,8 @@ public:
     void postpone_alarms(AlarmKind kind, std::chrono::microseconds by, Time from = Time::min());
     void forget_alarms();
 
-    std::optional<Time> next_alarm() const;
+    // As if all were of the first kind that conversations have.
+    std::optional<DueAlarm> next_alarm() const;
 
     // The first that is due, which is removed; nothing when none is. At the same time that of the
     // lowest id comes first, all of one conversation together.

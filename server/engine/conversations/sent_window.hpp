@@ -35,7 +35,7 @@ private:
         auto operator<=>(const Key&) const = default;
     };
     struct Lower {
-        using is_transparent = void;
+        using is_transparent = void;  // NOLINT(readability-identifier-naming): the library's name
         static Key key_of(const Key& key) { return key; }
         static Key key_of(const SentMessage& message) { return {message.id, message.sender}; }
         bool operator()(const auto& one, const auto& other) const {

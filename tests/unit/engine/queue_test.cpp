@@ -120,6 +120,20 @@ TEST(Place, R4_IsCoalescedToOneASecond) {
     EXPECT_EQ(places(script.wait(1s)), (std::vector<int>{1})) << "from 3 to 1 at once";
 }
 
+// What is due at the same moment ends first: nobody is told a place that is none.
+TEST(Place, R4_IsToldOnceAllWhoAreToWaitDoSo) {
+    Script script = Script::with({{1, 3}});
+    script.connect(Script::agent(1));
+    for (const int talk : {1, 2, 3, 4})
+        script.start(talk, talk);
+    for (const int talk : {1, 2, 3})
+        script.confirm(1, talk);
+    script.wait(3s);
+    script.log_out(1);
+    EXPECT_EQ(places(script.wait(0s)), (std::vector<int>{1, 2, 3, 4}));
+    EXPECT_TRUE(places(script.wait(3s)).empty());
+}
+
 TEST(Place, R4_IsInTheWelcomeOfWhoComesBack) {
     Script script = Script::with({{1, 1}});
     script.start(1, 1);
