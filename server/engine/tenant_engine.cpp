@@ -85,7 +85,8 @@ namespace {
 
 // Who is not stored yet is called as he says last; he may say nothing.
 void name_himself(StoredVisitor& visitor, const std::string& name) {
-    if (!visitor.id && !name.empty()) visitor.name = name;
+    if (visitor.id) return;
+    if (!name.empty()) visitor.name = name;
     if (visitor.name.empty()) visitor.name = "Visitor";
 }
 
