@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+
 #include "domain/ids.hpp"
 
 namespace switchboard {
@@ -35,5 +37,7 @@ inline AgentId account_of(const Person& who) {
 }
 
 enum class Channel : std::uint8_t { chat = 1, call = 2, video = 3, messaging = 4 };
+inline constexpr std::array channels{
+    Channel::chat, Channel::call, Channel::video, Channel::messaging};
 
 }  // namespace switchboard

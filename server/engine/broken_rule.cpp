@@ -51,6 +51,8 @@ Broken broken_conversation(const TenantMemory& memory) {
             return fault(*talk, " has no time since it is inactive, or should not");
         const Desk* desk = memory.staff.find(talk->agent());
         if (desk != talk->desk) return fault(*talk, " is with another desk than its agent's");
+        if (memory.visitors.talk_of(talk->open.visitor, conversation.channel) != id)
+            return fault(*talk, " is not known to be its visitor's");
         if (queued) continue;
         if (desk == nullptr || !desk->conversations.contains(id))
             return fault(*talk, " is not known to its agent");

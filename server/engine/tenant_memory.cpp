@@ -29,7 +29,9 @@ void seat_claims(TenantMemory& memory, const TenantState& state) {
 // All that a conversation needs in memory but for its claim.
 void place(TenantMemory& memory, const OpenConversation& open) {
     const Conversation& conversation = open.conversation;
-    memory.visitors.hold({conversation.visitor, open.visitor, open.visitor_name});
+    memory.visitors.begin_talk({conversation.visitor, open.visitor, open.visitor_name},
+                               conversation.channel,
+                               conversation.id);
     if (conversation.state == ConversationState::queued) memory.pools.add_waiting(conversation);
     OpenTalk& talk = memory.conversations.add({open});
     talk.desk = memory.staff.find(conversation.agent);

@@ -101,10 +101,10 @@ WelcomeView welcome_visitor(const TenantMemory& memory, const StoredVisitor& vis
     WelcomeView welcome;
     welcome.self = view_of(visitor);
     const bool blocked = visitor.id && memory.blocks.find(visitor.id) != nullptr;
-    for (const Channel channel :
-         {Channel::chat, Channel::call, Channel::video, Channel::messaging}) {
-        const OpenTalk* talk = memory.conversations.find(visitor.id, channel);
-        if (talk == nullptr || !visitor.id) continue;
+    for (const Channel channel : channels) {
+        const auto id = memory.visitors.talk_of(visitor.public_id, channel);
+        if (!id) continue;
+        const OpenTalk* talk = memory.conversations.find(id);
         add_to(welcome, memory, *talk);
         if (auto place = place_of(memory, talk->open.conversation))
             welcome.places.push_back(*place);

@@ -13,16 +13,13 @@ OpenTalk& Conversations::add(OpenTalk talk) {
     const Conversation& conversation = added.open.conversation;
     talks_[conversation.id] = std::move(made);
     by_public_id_[conversation.public_id] = &added;
-    by_visitor_[{conversation.visitor, conversation.channel}] = &added;
     return added;
 }
 
 void Conversations::remove(ConversationId id) {
     const auto found = talks_.find(id);
     if (found == talks_.end()) return;
-    const Conversation& conversation = found->second->open.conversation;
-    by_public_id_.erase(conversation.public_id);
-    by_visitor_.erase({conversation.visitor, conversation.channel});
+    by_public_id_.erase(found->second->open.conversation.public_id);
     const Place stood{found->second->alarms.ordered, id};
     talks_.erase(found);
     changed(stood);
@@ -44,11 +41,6 @@ OpenTalk* Conversations::find(const PublicId& public_id) {
 
 const OpenTalk* Conversations::find(const PublicId& public_id) const {
     return const_cast<Conversations*>(this)->find(public_id);
-}
-
-const OpenTalk* Conversations::find(VisitorId visitor, Channel channel) const {
-    const auto found = by_visitor_.find({visitor, channel});
-    return found == by_visitor_.end() ? nullptr : found->second;
 }
 
 std::vector<OpenTalk*> Conversations::in_order() const {

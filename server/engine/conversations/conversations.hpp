@@ -46,7 +46,6 @@ public:
     const OpenTalk* find(ConversationId id) const;
     OpenTalk* find(const PublicId& public_id);
     const OpenTalk* find(const PublicId& public_id) const;
-    const OpenTalk* find(VisitorId visitor, Channel channel) const;
 
     using Table = boost::unordered_flat_map<ConversationId, std::unique_ptr<OpenTalk>, IdHash>;
     const Table& all() const { return talks_; }  // in any order
@@ -72,11 +71,6 @@ public:
     std::size_t alarms_held() const { return order_.size(); }
 
 private:
-    struct VisitorHash {
-        std::size_t operator()(const std::pair<VisitorId, Channel>& key) const {
-            return IdHash()(key.first) * 4 + static_cast<std::size_t>(key.second);
-        }
-    };
     using Place = std::pair<Time, ConversationId>;
     void put_in(OpenTalk& talk);
     void changed(const Place& stood);
@@ -85,7 +79,6 @@ private:
 
     Table talks_;
     boost::unordered_flat_map<PublicId, OpenTalk*, IdHash> by_public_id_;
-    boost::unordered_flat_map<std::pair<VisitorId, Channel>, OpenTalk*, VisitorHash> by_visitor_;
     // The alarms: a heap, the earliest first, a conversation standing where the first of its own
     // is due. One that is moved to later leaves it where it stands, and one that is cancelled stays
     // until it comes to the front: what stands there is true. So a message, which moves the

@@ -88,12 +88,10 @@ void note_wait_limit(TenantMemory& memory, Turn& turn, ConversationId id) {
     close(memory, turn, id, by_itself(CloseReason::wait_limit));
 }
 
-std::vector<ConversationId> talks_of(const TenantMemory& memory, VisitorId visitor) {
+std::vector<ConversationId> talks_of(const TenantMemory& memory, const PublicId& visitor) {
     std::vector<ConversationId> talks;
-    for (const Channel channel :
-         {Channel::chat, Channel::call, Channel::video, Channel::messaging}) {
-        const OpenTalk* talk = visitor ? memory.conversations.find(visitor, channel) : nullptr;
-        if (talk != nullptr) talks.push_back(talk->open.conversation.id);
+    for (const Channel channel : channels) {
+        if (const auto talk = memory.visitors.talk_of(visitor, channel)) talks.push_back(talk);
     }
     return talks;
 }
@@ -102,7 +100,7 @@ void note_visitor_gone(TenantMemory& memory, Turn& turn, const PublicId& visitor
     if (memory.roster.is_connected(visitor)) return;
     const StoredVisitor* known = memory.visitors.find(visitor);
     if (known == nullptr) return;
-    for (const ConversationId id : talks_of(memory, known->id)) {
+    for (const ConversationId id : talks_of(memory, visitor)) {
         OpenTalk& talk = *memory.conversations.find(id);
         const Conversation& conversation = talk.open.conversation;
         if (waits_for_visitor(conversation)) continue;
@@ -122,7 +120,7 @@ void note_queued_again(TenantMemory& memory, Turn& turn, ConversationId id) {
 
 void note_visitor_back(TenantMemory& memory, Turn& turn, const StoredVisitor& visitor) {
     memory.alarms.cancel({AlarmKind::visitor_grace, 0, visitor.public_id});
-    for (const ConversationId id : talks_of(memory, visitor.id)) {
+    for (const ConversationId id : talks_of(memory, visitor.public_id)) {
         OpenTalk& talk = *memory.conversations.find(id);
         if (!talk.open.conversation.left_at) continue;
         talk.open.conversation.left_at.reset();

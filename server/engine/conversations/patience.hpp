@@ -32,6 +32,6 @@ void note_visitor_back(TenantMemory& memory, Turn& turn, const StoredVisitor& vi
 void note_visitor_writes(TenantMemory& memory, Turn& turn, const OpenTalk& talk);
 
 // His open conversations, by channel.
-std::vector<ConversationId> talks_of(const TenantMemory& memory, VisitorId visitor);
+std::vector<ConversationId> talks_of(const TenantMemory& memory, const PublicId& visitor);
 
 }  // namespace switchboard

@@ -116,11 +116,9 @@ void start(TenantMemory& memory,
     if (!memory.sites.contains(command.site)) return turn.refuse(Refusal::not_found, "site");
     if (command.channel != Channel::chat && command.channel != Channel::messaging)
         return turn.refuse(Refusal::invalid, "channel");
-    if (asker.visitor.id) {
-        if (const auto* talk = memory.conversations.find(asker.visitor.id, command.channel)) {
-            const PublicId open_one = talk->open.conversation.public_id;
-            return turn.answer(Refused{Refusal::already_open, {}, open_one, {}});
-        }
+    if (const auto id = memory.visitors.talk_of(asker.visitor.public_id, command.channel)) {
+        const PublicId open_one = memory.conversations.find(id)->open.conversation.public_id;
+        return turn.answer(Refused{Refusal::already_open, {}, open_one, {}});
     }
     const WaitingClass where{command.site, command.channel};
     if (!is_let_in(memory, turn, asker, where)) return;

@@ -181,9 +181,9 @@ std::string_view closer_of(const Closing& closing) {
 
 MessageStored open(TenantMemory& memory, Turn& turn, Opening opening) {
     const StoredVisitor visitor = stored(memory, turn, opening.visitor);
-    memory.visitors.hold(visitor);
     OpenTalk& talk = memory.conversations.add(make_talk(turn, opening, visitor));
     Conversation& conversation = talk.open.conversation;
+    memory.visitors.begin_talk(visitor, conversation.channel, conversation.id);
     Desk* desk = memory.staff.find(memory.pools.choose(class_of(conversation)));
     conversation.patient = opening.patient && desk == nullptr;
     turn.store(ConversationRecord{conversation.id.value, conversation});
@@ -296,7 +296,7 @@ void close(TenantMemory& memory, Turn& turn, ConversationId id, const Closing& c
     conversation.closed_at = turn.now();
     conversation.closed_by = closing.by.person;
     store_conversation(turn, talk);
-    memory.visitors.forget(talk.open.visitor);
+    memory.visitors.end_talk(talk.open.visitor, conversation.channel);
     forget_progress(memory, id);
     memory.conversations.remove(id);
     serve_queue(memory, turn, agent);

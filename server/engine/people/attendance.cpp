@@ -56,7 +56,7 @@ void appear(TenantMemory& memory, Turn& turn, Desk& desk) {
 
 void visitor_leaves(TenantMemory& memory, const Turn& turn, const Asker& asker) {
     const PublicId& person = asker.principal.public_id;
-    if (!talks_of(memory, asker.visitor.id).empty())
+    if (!talks_of(memory, asker.visitor.public_id).empty())
         memory.alarms.set({AlarmKind::visitor_grace, 0, person},
                           turn.now() + memory.settings.visitor_grace);
     memory.visitors.forget(person);

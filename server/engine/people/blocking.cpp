@@ -91,7 +91,7 @@ void answer_again(Turn& turn, const Block& known, const Block& asked) {
 
 // What waits goes first: the slot that another one frees is not for him.
 void end_talks(TenantMemory& memory, Turn& turn, const Asker& asker, const Block& block) {
-    std::vector<ConversationId> talks = talks_of(memory, block.visitor);
+    std::vector<ConversationId> talks = talks_of(memory, block.visitor_public_id);
     const auto waits = [&](ConversationId id) {
         return memory.conversations.find(id)->open.conversation.state == ConversationState::queued;
     };

@@ -24,6 +24,21 @@ void Visitors::forget(const PublicId& public_id) {
     if (held != nullptr && --held->holds == 0) forgotten_.push_back(public_id);
 }
 
+void Visitors::begin_talk(const StoredVisitor& visitor, Channel channel, ConversationId talk) {
+    hold(visitor);
+    look_up(visitor.public_id)->talk_on(channel) = talk;
+}
+
+void Visitors::end_talk(const PublicId& public_id, Channel channel) {
+    if (Held* held = look_up(public_id)) held->talk_on(channel) = {};
+    forget(public_id);
+}
+
+ConversationId Visitors::talk_of(const PublicId& public_id, Channel channel) const {
+    Held* held = look_up(public_id);
+    return held == nullptr ? ConversationId{} : held->talk_on(channel);
+}
+
 void Visitors::trim() {
     for (const PublicId& public_id : forgotten_) {
         const auto found = held_.find(public_id);

@@ -2,6 +2,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -17,6 +18,13 @@ public:
     void hold(const StoredVisitor& visitor);
     void forget(const PublicId& public_id);
     void trim();
+
+    // The same for his conversation on a channel, as long as it is open.
+    void begin_talk(const StoredVisitor& visitor, Channel channel, ConversationId talk);
+    void end_talk(const PublicId& public_id, Channel channel);
+
+    // His open conversation on a channel; 0: none.
+    ConversationId talk_of(const PublicId& public_id, Channel channel) const;
 
     // He is stored now, under this id.
     void store(const PublicId& public_id, VisitorId id);
@@ -41,6 +49,11 @@ private:
         StoredVisitor visitor;
         int holds = 0;
         bool sure = true;
+        std::array<ConversationId, channels.size()> talks{};  // by channel
+
+        ConversationId& talk_on(Channel channel) {
+            return talks.at(static_cast<std::size_t>(channel) - 1);
+        }
     };
     Held& held_as(const PublicId& public_id);
     Held* look_up(const PublicId& public_id) const;
