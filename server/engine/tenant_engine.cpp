@@ -102,10 +102,10 @@ Asker TenantEngine::asker_of(const Command& command, const Facts& facts) {
         return asker;
     }
     asker.visitor.public_id = principal.public_id;
-    asker.visitor.name = memory_.visitors.name_of(principal.public_id);
     if (const StoredVisitor* held = memory_.visitors.find(principal.public_id)) {
         asker.visitor = *held;
     } else {
+        asker.visitor.name = memory_.visitors.name_of(principal.public_id);
         for (const StoredVisitor& stored : facts.visitors) {
             if (stored.public_id == principal.public_id) asker.visitor = stored;
         }
