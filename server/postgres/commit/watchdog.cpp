@@ -16,11 +16,12 @@ Watchdog::~Watchdog() {
 
 Watchdog::Waiting::Waiting(Watchdog& watchdog, int socket, std::chrono::milliseconds limit)
     : watchdog_(watchdog), socket_(socket) {
+    const auto until = Clock::now() + limit;
     bool wake = false;
     {
         const std::lock_guard lock(watchdog_.mutex_);
-        watchdog_.watched_.push_back({socket, Clock::now() + limit});
-        wake = watchdog_.idle_;
+        watchdog_.watched_.push_back({socket, until});
+        wake = until < watchdog_.sleeps_until_;
     }
     if (wake) watchdog_.changed_.notify_one();
 }
@@ -34,20 +35,19 @@ Watchdog::Waiting::~Waiting() {
 void Watchdog::watch() {
     std::unique_lock lock(mutex_);
     while (!stopped_) {
-        if (watched_.empty()) {
-            idle_ = true;
-            changed_.wait(lock);
-            idle_ = false;
-            continue;
-        }
-        const auto next = std::ranges::min(watched_, {}, &Watched::until).until;
-        if (changed_.wait_until(lock, next) == std::cv_status::no_timeout) continue;
         const auto now = Clock::now();
-        for (Watched& watched : watched_) {
-            if (watched.until > now) continue;
-            ::shutdown(watched.socket, SHUT_RDWR);
-            watched.until = Clock::time_point::max();  // once is enough
+        std::erase_if(watched_, [&](const Watched& watched) {
+            if (watched.until > now) return false;
             ++cuts_;
+            ::shutdown(watched.socket, SHUT_RDWR);
+            return true;  // once is enough
+        });
+        if (watched_.empty()) {
+            sleeps_until_ = Clock::time_point::max();
+            changed_.wait(lock);
+        } else {
+            sleeps_until_ = std::ranges::min(watched_, {}, &Watched::until).until;
+            changed_.wait_until(lock, sleeps_until_);
         }
     }
 }

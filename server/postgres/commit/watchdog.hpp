@@ -42,8 +42,8 @@ private:
     Counter& cuts_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::vector<Watched> watched_;  // a few at most: one per lane
-    bool idle_ = false;             // the thread sleeps without a time
+    std::vector<Watched> watched_;  // not yet cut; a few at most: one per lane
+    Clock::time_point sleeps_until_ = Clock::time_point::max();  // the thread, unless it is woken
     bool stopped_ = false;
     std::thread thread_;
 };
