@@ -18,6 +18,12 @@ void pass(Random& random, int at_most_ms) {
     std::this_thread::sleep_for(std::chrono::milliseconds(below(random, at_most_ms)));
 }
 
+template <class Condition>
+void wait_a_while(const Condition& until) {
+    for (int i = 0; i < 300 && !until(); ++i)
+        std::this_thread::sleep_for(10ms);
+}
+
 }  // namespace
 
 SqlNemesis::SqlNemesis(PostgresCluster& cluster,
@@ -184,10 +190,10 @@ void SqlNemesis::hold_past_the_lease(Owner& owner, Random& random) {
 
 void SqlNemesis::withhold_answers(Owner& owner) {
     ++strikes_["answers withheld"];
-    const int before = owner.proxy->accepted();
+    wait_a_while([&] { return owner.proxy->is_connected(); });  // it may have begun just now
+    const int before = owner.proxy->ended();
     owner.proxy->hold_answers();
-    for (int i = 0; i < 300 && owner.proxy->accepted() == before; ++i)  // until it cuts and returns
-        std::this_thread::sleep_for(10ms);
+    wait_a_while([&] { return owner.proxy->ended() != before; });  // it cuts it
     owner.proxy->cut(false);
     owner.proxy->deliver();
 }

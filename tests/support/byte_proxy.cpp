@@ -143,9 +143,14 @@ void ByteProxy::deliver() {
     wake();
 }
 
-int ByteProxy::accepted() const {
+bool ByteProxy::is_connected() const {
     const std::lock_guard lock(mutex_);
-    return accepted_;
+    return std::ranges::any_of(links_, [](const Link& link) { return link.client >= 0; });
+}
+
+int ByteProxy::ended() const {
+    const std::lock_guard lock(mutex_);
+    return ended_;
 }
 
 void ByteProxy::accept() {
@@ -154,7 +159,6 @@ void ByteProxy::accept() {
     if (link.client < 0) return;
     link.server = connect_to(server_);
     if (link.server < 0) return close_socket(link.client);
-    ++accepted_;
     links_.push_back(std::move(link));
 }
 
@@ -162,6 +166,7 @@ void ByteProxy::pass_requests(Link& link) {
     char buffer[65536];
     const auto got = recv(link.client, buffer, sizeof buffer, 0);
     if (got <= 0) {
+        ++ended_;
         close_socket(link.client);
         if (!link.held && !link.hold_answers) close_socket(link.server);
     } else if (link.hold_requests) {

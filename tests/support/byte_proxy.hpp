@@ -37,8 +37,9 @@ public:
     // its last then.
     void deliver();
 
-    // How many connections were made through it.
-    int accepted() const;
+    // Whether a client has a connection now; how many were ended by their client so far.
+    bool is_connected() const;
+    int ended() const;
 
 private:
     struct Link {
@@ -63,7 +64,7 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable held_;
     std::list<Link> links_;
-    int accepted_ = 0;
+    int ended_ = 0;
     bool stopped_ = false;
     std::thread thread_;
 };
