@@ -31,23 +31,24 @@ constexpr int tenants = 10, owners = 4;
 struct MustHappen {
     const char* name;
     std::atomic<std::uint64_t> ChaosCounters::*counter;
+    const char* by;  // the strike that brings it about; nullptr: whatever happens
 };
 constexpr MustHappen must_happen[] = {
-    {"in doubt, was stored", &ChaosCounters::in_doubt_was_stored},
-    {"in doubt, was not", &ChaosCounters::in_doubt_was_not},
-    {"in doubt, was fenced", &ChaosCounters::in_doubt_was_fenced},
-    {"fenced", &ChaosCounters::fenced},
-    {"locked", &ChaosCounters::locked},
-    {"duplicate", &ChaosCounters::duplicate},
-    {"poison refused", &ChaosCounters::refused},
-    {"statement split", &ChaosCounters::split},
-    {"above a limit refused", &ChaosCounters::over_limit},
-    {"second agent refused", &ChaosCounters::second_agent},
-    {"taken over", &ChaosCounters::takeover},
-    {"taken again by itself", &ChaosCounters::self_retake},
-    {"released", &ChaosCounters::released},
-    {"enlisted again", &ChaosCounters::enlisted_again},
-    {"cut for want of an answer", &ChaosCounters::cut},
+    {"in doubt, was stored", &ChaosCounters::in_doubt_was_stored, "connections cut"},
+    {"in doubt, was not", &ChaosCounters::in_doubt_was_not, "requests held, then cut"},
+    {"in doubt, was fenced", &ChaosCounters::in_doubt_was_fenced, "requests held, lease lost"},
+    {"fenced", &ChaosCounters::fenced, "owners paused"},
+    {"locked", &ChaosCounters::locked, "tenants locked"},
+    {"duplicate", &ChaosCounters::duplicate, nullptr},
+    {"poison refused", &ChaosCounters::refused, nullptr},
+    {"statement split", &ChaosCounters::split, nullptr},
+    {"above a limit refused", &ChaosCounters::over_limit, nullptr},
+    {"second agent refused", &ChaosCounters::second_agent, nullptr},
+    {"taken over", &ChaosCounters::takeover, "owners killed"},
+    {"taken again by itself", &ChaosCounters::self_retake, nullptr},
+    {"released", &ChaosCounters::released, nullptr},
+    {"enlisted again", &ChaosCounters::enlisted_again, "owners paused"},
+    {"cut for want of an answer", &ChaosCounters::cut, "answers withheld"},
 };
 
 void add_tenants(const std::string& database) {
@@ -85,7 +86,7 @@ public:
         const auto latest = planned + std::chrono::seconds(60 + 2 * seconds_);
         while (broken_.empty() &&
                (Clock::now() < planned || (!missing().empty() && Clock::now() < latest))) {
-            nemesis_->strike(random_);
+            strike(Clock::now() >= planned);
             look();
             std::this_thread::sleep_for(std::chrono::milliseconds(below(random_, 50)));
         }
@@ -111,6 +112,16 @@ private:
         for (const char* strike : {"postmasters killed", "backends killed", "owners killed"})
             if (!nemesis_->strikes().contains(strike)) names.emplace_back(strike);
         return names;
+    }
+
+    // What has not happened by then is helped along.
+    void strike(bool late) {
+        for (const auto& name : late ? missing() : std::vector<std::string>()) {
+            const auto* wanted = std::ranges::find(must_happen, name, &MustHappen::name);
+            const char* by = wanted == std::end(must_happen) ? name.c_str() : wanted->by;
+            if (by != nullptr) return nemesis_->strike(by, random_);
+        }
+        nemesis_->strike(random_);
     }
 
     // Between misfortunes; PostgreSQL may be down just then.

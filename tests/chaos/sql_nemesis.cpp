@@ -18,10 +18,15 @@ void pass(Random& random, int at_most_ms) {
     std::this_thread::sleep_for(std::chrono::milliseconds(below(random, at_most_ms)));
 }
 
+// True when it came to be so within the time.
 template <class Condition>
-void wait_a_while(const Condition& until) {
-    for (int i = 0; i < 300 && !until(); ++i)
+bool came_true(const Condition& condition, std::chrono::milliseconds within) {
+    const auto until = std::chrono::steady_clock::now() + within;
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > until) return false;
         std::this_thread::sleep_for(10ms);
+    }
+    return true;
 }
 
 }  // namespace
@@ -89,58 +94,45 @@ void SqlNemesis::query(const std::string& text) {
     }
 }
 
+const std::vector<SqlNemesis::Strike>& SqlNemesis::all_strikes() {
+    static const std::vector<Strike> all{
+        {"owners killed", 5, &SqlNemesis::kill_owner},
+        {"owners paused", 4, &SqlNemesis::pause_owner},
+        {"postmasters killed", 1, &SqlNemesis::kill_postmaster},
+        {"backends killed", 1, &SqlNemesis::kill_backend},
+        {"backends terminated", 4, &SqlNemesis::end_backend},
+        {"answers withheld", 2, &SqlNemesis::withhold_answers},
+        {"cut while waiting for a lock", 5, &SqlNemesis::cut_behind_a_lock},
+        {"requests held, then cut", 3, &SqlNemesis::hold_then_cut},
+        {"requests held, lease lost", 2, &SqlNemesis::hold_past_the_lease},
+        {"tenants locked", 4, &SqlNemesis::lock_a_tenant},
+        {"connections cut", 9, &SqlNemesis::cut},
+    };
+    return all;
+}
+
+void SqlNemesis::deal(const Strike& strike, Random& random) {
+    ++strikes_[strike.name];
+    const auto whom = below(random, static_cast<int>(owners_.size()));
+    (this->*strike.deal)(owners_[static_cast<std::size_t>(whom)], random);
+}
+
 void SqlNemesis::strike(Random& random) {
-    Owner& owner =
-        owners_[static_cast<std::size_t>(below(random, static_cast<int>(owners_.size())))];
-    switch (below(random, 40)) {
-        case 0:
-        case 1:
-        case 2:
-        case 3:
-        case 4:
-            return kill_owner(owner, random);
-        case 5:
-        case 6:
-        case 7:
-        case 8:
-            return pause_owner(owner, random);
-        case 9:
-            return kill_postmaster(random);
-        case 10:
-            return kill_backend();
-        case 11:
-        case 12:
-        case 13:
-        case 14:
-            return end_backend(random);
-        case 15:
-        case 16:
-            return withhold_answers(owner);
-        case 17:
-        case 18:
-        case 19:
-        case 20:
-        case 21:
-            return cut_behind_a_lock(owner, random);
-        case 22:
-        case 23:
-        case 24:
-            return hold_then_cut(owner, random);
-        case 25:
-        case 26:
-            return hold_past_the_lease(owner, random);
-        case 27:
-        case 28:
-        case 29:
-        case 30:
-            return lock_a_tenant(random);
-        default:
-            return cut(owner, random);
-    }
+    int weights = 0;
+    for (const Strike& each : all_strikes())
+        weights += each.weight;
+    int chosen = below(random, weights);
+    for (const Strike& each : all_strikes())
+        if ((chosen -= each.weight) < 0) return deal(each, random);
+}
+
+void SqlNemesis::strike(const std::string& name, Random& random) {
+    for (const Strike& each : all_strikes())
+        if (each.name == name) return deal(each, random);
+    throw std::logic_error("no strike is called " + name);
 }
 
 void SqlNemesis::kill_owner(Owner& owner, Random& random) {
-    ++strikes_["owners killed"];
     kill(owner.process, SIGKILL);
     waitpid(owner.process, nullptr, 0);
     owner.proxy->deliver();
@@ -156,21 +148,16 @@ void SqlNemesis::expire_lease(const Owner& owner) {
 
 // It wakes as one whose lease expired meanwhile, with whatever it was about to send.
 void SqlNemesis::pause_owner(Owner& owner, Random& random) {
-    ++strikes_["owners paused"];
     kill(owner.process, SIGSTOP);
     if (below(random, 4) != 0) expire_lease(owner);
     pass(random, 600);
     kill(owner.process, SIGCONT);
 }
 
-void SqlNemesis::cut(Owner& owner, Random& random) {
-    ++strikes_["connections cut"];
-    owner.proxy->cut(below(random, 2) == 0);
-}
+void SqlNemesis::cut(Owner& owner, Random& random) { owner.proxy->cut(below(random, 2) == 0); }
 
 // What was held arrives late, after the repetition or before it.
 void SqlNemesis::hold_then_cut(Owner& owner, Random& random) {
-    ++strikes_["requests held, then cut"];
     owner.proxy->hold_requests();
     pass(random, 60);
     owner.proxy->cut(below(random, 2) == 0);
@@ -180,7 +167,6 @@ void SqlNemesis::hold_then_cut(Owner& owner, Random& random) {
 
 // What was held is asked again only after others took the tenants.
 void SqlNemesis::hold_past_the_lease(Owner& owner, Random& random) {
-    ++strikes_["requests held, lease lost"];
     owner.proxy->hold_requests();
     expire_lease(owner);
     pass(random, 300);
@@ -188,18 +174,23 @@ void SqlNemesis::hold_past_the_lease(Owner& owner, Random& random) {
     owner.proxy->deliver();
 }
 
-void SqlNemesis::withhold_answers(Owner& owner) {
-    ++strikes_["answers withheld"];
-    wait_a_while([&] { return owner.proxy->is_connected(); });  // it may have begun just now
-    const int before = owner.proxy->ended();
-    owner.proxy->hold_answers();
-    wait_a_while([&] { return owner.proxy->ended() != before; });  // it cuts it
-    owner.proxy->cut(false);
-    owner.proxy->deliver();
+// Of one owner after the other, until one awaits an answer: some have no tenant just now.
+void SqlNemesis::withhold_answers(Owner& first, Random&) {
+    const auto start = static_cast<std::size_t>(&first - owners_.data());
+    for (std::size_t i = 0; i < owners_.size(); ++i) {
+        const auto& proxy = owners_[(start + i) % owners_.size()].proxy;
+        if (!came_true([&] { return proxy->is_connected(); }, 500ms)) continue;
+        const int before = proxy->ended();
+        proxy->hold_answers();
+        const bool awaited = came_true([&] { return proxy->is_holding(); }, 500ms);
+        if (awaited) came_true([&] { return proxy->ended() != before; }, 3s);  // it gives up
+        proxy->cut(false);
+        proxy->deliver();
+        if (awaited) return;
+    }
 }
 
 void SqlNemesis::cut_behind_a_lock(Owner& owner, Random& random) {
-    ++strikes_["cut while waiting for a lock"];
     try {
         pqxx::connection connection(database_);
         pqxx::work work(connection);
@@ -214,8 +205,7 @@ void SqlNemesis::cut_behind_a_lock(Owner& owner, Random& random) {
     owner.proxy->deliver();
 }
 
-void SqlNemesis::lock_a_tenant(Random& random) {
-    ++strikes_["tenants locked"];
+void SqlNemesis::lock_a_tenant(Owner&, Random& random) {
     try {
         pqxx::connection connection(database_);
         pqxx::work work(connection);
@@ -226,15 +216,13 @@ void SqlNemesis::lock_a_tenant(Random& random) {
     }
 }
 
-void SqlNemesis::end_backend(Random& random) {
-    ++strikes_["backends terminated"];
+void SqlNemesis::end_backend(Owner&, Random& random) {
     const char* which = below(random, 2) == 0 ? "state = 'active' AND " : "";
     query(std::string("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ") + which +
           "application_name LIKE 'c0%' ORDER BY random() LIMIT 1");
 }
 
-void SqlNemesis::kill_backend() {
-    ++strikes_["backends killed"];
+void SqlNemesis::kill_backend(Owner&, Random&) {
     try {
         pqxx::connection connection(database_);
         pqxx::nontransaction session(connection);
@@ -247,8 +235,7 @@ void SqlNemesis::kill_backend() {
     }
 }
 
-void SqlNemesis::kill_postmaster(Random& random) {
-    ++strikes_["postmasters killed"];
+void SqlNemesis::kill_postmaster(Owner&, Random& random) {
     cluster_.kill_postmaster();
     pass(random, 200);
     cluster_.start();

@@ -148,6 +148,11 @@ bool ByteProxy::is_connected() const {
     return std::ranges::any_of(links_, [](const Link& link) { return link.client >= 0; });
 }
 
+bool ByteProxy::is_holding() const {
+    const std::lock_guard lock(mutex_);
+    return std::ranges::any_of(links_, &Link::held);
+}
+
 int ByteProxy::ended() const {
     const std::lock_guard lock(mutex_);
     return ended_;

@@ -37,8 +37,11 @@ public:
     // its last then.
     void deliver();
 
-    // Whether a client has a connection now; how many were ended by their client so far.
+    // Whether a client is connected, and something kept back, just now.
     bool is_connected() const;
+    bool is_holding() const;
+
+    // How many connections their client has ended so far.
     int ended() const;
 
 private:
