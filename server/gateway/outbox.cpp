@@ -28,8 +28,9 @@ void Outbox::push_lossy(Frame frame) {
 void Outbox::add(Waiting waiting) {
     if (closed_) return;
     const auto size = waiting.frame->size();
-    const auto fits = [&] {
-        return waiting_.size() < limits_.frames_max && bytes_ + size <= limits_.bytes_max;
+    const auto fits = [&] {  // One alone always does: it would be as long the next time.
+        return waiting_.empty() ||
+               (waiting_.size() < limits_.frames_max && bytes_ + size <= limits_.bytes_max);
     };
     if (!fits()) drop_lossy();
     if (!fits()) return close(CloseCode::too_slow);

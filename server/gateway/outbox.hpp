@@ -41,7 +41,7 @@ public:
 
     explicit Outbox(const Limits& limits) : limits_(limits) {}
 
-    // What does not fit closes the outbox as too_slow; lossy frames that wait go first.
+    // What does not fit beside what waits closes the outbox as too_slow; lossy frames go first.
     void push(Frame frame);
     void push_latest(const LatestKey& key, Frame frame);
     void push_lossy(Frame frame);

@@ -88,6 +88,12 @@ SendWindow::Kind kind_of(const ClientFrame& frame) {
     return is_quiet ? Kind::quiet : Kind::answered;
 }
 
+// What its answer shows begins where the connection is up to date.
+bool starts_from_the_present(const ClientFrame& frame) {
+    return std::holds_alternative<ReadEntries>(frame.what) ||
+           std::holds_alternative<ShowLive>(frame.what);
+}
+
 bool is_message(const ClientFrame& frame) {
     return std::holds_alternative<StartConversation>(frame.what) ||
            std::holds_alternative<SendMessage>(frame.what);
@@ -258,18 +264,33 @@ asio::awaitable<bool> Session::be_welcomed() {
     welcome.heartbeat_interval = settings.heartbeat_interval;
     welcome.view = std::move(std::get<WelcomeView>(*arrival_->reply));
     feed_.push(encode_welcome(arrival_->id, welcome, feed_.look()));
-
-    const auto& resume = arrival_->hello.resume;
-    CatchUp what{feed_, place_.parts.store, settings, welcome.view, nullptr};
-    if (resume) what.resume = &*resume;
-    const auto ec = co_await catch_up(what);
-    if (ec) {
-        feed_.close(CloseCode::too_busy);
-        co_return false;
-    }
-    due_ = now() + settings.heartbeat_interval;
     is_welcome_ = true;
+    start_catching_up(std::move(welcome.view), std::move(arrival_->hello.resume));
     co_return true;
+}
+
+// Beside the reader: a client that is shown for a while what it missed is heard meanwhile.
+void Session::start_catching_up(WelcomeView view, std::optional<Resume> resume) {
+    const auto done = [self = shared_from_this()](const std::exception_ptr& failure) {
+        if (failure) self->feed_.close(CloseCode::our_fault);
+    };
+    postponed_ = std::make_unique<std::vector<ClientFrame>>();
+    auto catching_up = be_brought_up_to_date(std::move(view), std::move(resume));
+    asio::co_spawn(socket_.executor(), std::move(catching_up), done);
+}
+
+asio::awaitable<void> Session::be_brought_up_to_date(WelcomeView view,
+                                                     std::optional<Resume> resume) {
+    const auto self = shared_from_this();
+    const CatchUp what{
+        feed_, place_.parts.store, place_.settings, view, resume ? &*resume : nullptr};
+    const auto ec = co_await catch_up(what);
+    if (ec) feed_.close(CloseCode::too_busy);
+    if (feed_.closed()) co_return;
+    due_ = now() + place_.settings.heartbeat_interval;
+    const auto postponed = std::move(postponed_);
+    for (ClientFrame& frame : *postponed)
+        carry_out(std::move(frame));
 }
 
 void Session::turn_away(const TurnedAway& turned_away) {
@@ -299,7 +320,12 @@ void Session::take(ClientFrame frame) {
     if (const auto* wrong = std::get_if<Refused>(&frame.what)) return refuse(frame.id, *wrong, {});
     if (!window_.take(frame.id, kind_of(frame)))
         return refuse(frame.id, refused(Refusal::too_many_in_flight), {});
+    if (is_catching_up() && starts_from_the_present(frame))
+        return postponed_->push_back(std::move(frame));
+    carry_out(std::move(frame));
+}
 
+void Session::carry_out(ClientFrame frame) {
     if (const auto* view = std::get_if<View>(&frame.what)) {
         feed_.set_view(*view);
         return answer(frame.id, Done{});
@@ -379,6 +405,7 @@ void Session::tick(Time now) {
         if (!arrival_) feed_.close(CloseCode::bad_frame);
         return;
     }
+    if (is_catching_up()) return;  // It would tell of entries that are on their way.
     due_ = now + place_.settings.heartbeat_interval;
     const LatestKey key{LatestKey::Kind::heartbeat, {}, {}, {}};
     feed_.push_latest(key, encode_heartbeat({now, feed_.heads()}, encoding_));

@@ -68,10 +68,15 @@ private:
     boost::asio::awaitable<bool> admit();
     void join(Admitted admitted);
     boost::asio::awaitable<bool> be_welcomed();
+    void start_catching_up(WelcomeView view, std::optional<Resume> resume);
+    boost::asio::awaitable<void> be_brought_up_to_date(WelcomeView view,
+                                                       std::optional<Resume> resume);
+    bool is_catching_up() const { return postponed_ != nullptr; }
     void turn_away(const TurnedAway& turned_away);
     void leave();
 
     void take(ClientFrame frame);
+    void carry_out(ClientFrame frame);
     bool is_allowed(const ClientFrame& frame, Time now);
     void submit(std::uint32_t id, Command command);
     void answer(std::uint32_t id, const Reply& reply);
@@ -98,6 +103,8 @@ private:
     std::optional<Time> close_at_;        // go_away
     std::unique_ptr<Arrival> arrival_;    // from hello to welcome
     std::unique_ptr<PageReader> reader_;  // while serve_reads() runs
+    // Frames that wait until the connection has caught up; null when it has.
+    std::unique_ptr<std::vector<ClientFrame>> postponed_;
 };
 
 }  // namespace switchboard

@@ -90,6 +90,14 @@ TEST_F(SessionTest, OnesConversationIsNotFoundByAnother) {
     EXPECT_EQ(stranger.refusal(stranger.send(send_text(conversation, 9, "x"))), "not_found");
 }
 
+// The fields of a hello that continues the session of that welcome.
+std::string resume_at_first_entry(const boost::json::object& welcome,
+                                  const std::string& conversation) {
+    return "\"token\":\"" + text_of(welcome, "token") + R"(","resume":{"sessionId":")" +
+           text_of(welcome, "sessionId") + R"(","lineage":")" + text_of(welcome, "lineage") +
+           R"(","positions":[{"conversationId":")" + conversation + R"(","seq":1}]})";
+}
+
 TEST_F(SessionTest, S5_AResumeGetsWhatItMissedAndTheOldSocketIsClosedWith4502) {
     auto agent = at_desk();
     welcome_agent(agent);
@@ -100,11 +108,7 @@ TEST_F(SessionTest, S5_AResumeGetsWhatItMissedAndTheOldSocketIsClosedWith4502) {
         agent.reply(agent.send(send_text(conversation, message, std::to_string(message))));
 
     auto resumed = at_shop();
-    const auto fields = "\"token\":\"" + text_of(first, "token") + R"(","resume":{"sessionId":")" +
-                        text_of(first, "sessionId") + R"(","lineage":")" +
-                        text_of(first, "lineage") + R"(","positions":[{"conversationId":")" +
-                        conversation + R"(","seq":1}]})";
-    const auto second = welcome(resumed, fields);
+    const auto second = welcome(resumed, resume_at_first_entry(first, conversation));
     EXPECT_EQ(text_of(second, "sessionId"), text_of(first, "sessionId"));
     EXPECT_EQ(visitor.raw.read_close_code(), 4502);
 
@@ -119,6 +123,49 @@ TEST_F(SessionTest, S5_AResumeGetsWhatItMissedAndTheOldSocketIsClosedWith4502) {
     const auto live = resumed.event("entry");
     EXPECT_EQ(number_of(live, "seq"), seq + 1);
     EXPECT_EQ(body_of(live), "live");
+}
+
+TEST_F(SessionTest, AClientIsHeardWhileItIsShownWhatItMissed) {
+    auto agent = at_desk();
+    welcome_agent(agent);
+    std::string conversation, resume;
+    {
+        auto visitor = at_shop();
+        const auto first = welcome(visitor);
+        conversation = talk(visitor);
+        resume = resume_at_first_entry(first, conversation);
+    }
+    const std::string large(16'000, 'x');
+    for (int message = 2; message < 500; ++message)  // more than the buffers on the way can hold
+        agent.reply(agent.send(send_text(conversation, message, large)));
+
+    JsonClient slow(server.port(), GatewayServer::shop, shop_origin, 64 << 10);
+    welcome(slow, resume);
+    server.gate->hold();
+    const auto close = slow.send(R"("close":{"conversationId":")" + conversation + "\"}");
+    slow.send(R"("read":{"conversationId":")" + conversation + "\"}");
+    ASSERT_TRUE(GatewayServer::becomes([&] { return server.gate->held() == 1; }));
+    server.gate->let_go();
+
+    std::int64_t seq = 1;
+    bool is_closed = false, is_answered = false, has_read = false;
+    while (!is_closed || !is_answered || !has_read) {
+        const auto frame = slow.next();
+        ASSERT_FALSE(frame.empty());
+        if (const auto* reply = frame.if_contains("reply")) {
+            const auto& answer = reply->as_object();
+            const bool is_first = number_of(answer, "id") == close;
+            (is_first ? is_answered : has_read) = true;
+            EXPECT_TRUE(answer.contains(is_first ? "closed" : "entries")) << answer;
+            EXPECT_TRUE(is_first || is_closed) << "it reads once it has what it missed";
+            continue;
+        }
+        const auto* entry = frame.at("event").as_object().if_contains("entry");
+        if (entry == nullptr) continue;
+        EXPECT_EQ(number_of(entry->as_object(), "prevSeq"), seq);
+        seq = number_of(entry->as_object(), "seq");
+        is_closed = seq >= 500 && !entry->as_object().contains("text");
+    }
 }
 
 TEST_F(SessionTest, AResumeOfAnotherLineageIsToldToStartOver) {

@@ -121,8 +121,13 @@ TEST(Outbox, AMessageHoldsAsMuchAsFits) {
 TEST(Outbox, OneFrameIsSentHoweverBig) {
     const Outbox::Limits limits;
     Outbox outbox(limits);
-    outbox.push(frame(std::string(message_bytes_max * 2, 'x')));
-    EXPECT_EQ(taken(outbox).size(), 1U);
+    for (const auto size : {message_bytes_max * 2, limits.bytes_max + 1}) {
+        outbox.push(frame(std::string(size, 'x')));
+        EXPECT_EQ(taken(outbox).size(), 1U);
+    }
+    outbox.push(frame("x"));
+    outbox.push(frame(std::string(limits.bytes_max, 'x')));
+    EXPECT_EQ(outbox.closed(), CloseCode::too_slow) << "where nothing else waits";
 }
 
 TEST(Outbox, SaysWhenOneThatCanWaitShouldWait) {
