@@ -215,12 +215,14 @@ WaitingCommand TenantLoop::pop() {
     return command;
 }
 
-// What the next commands miss, in one question.
+// What the next commands miss, in one question: its answer replaces what was found before, perhaps
+// for one who expired meanwhile.
 LookUp TenantLoop::look_ahead() const {
+    const Facts nothing;
     LookUp all;
-    if (!kept_.empty()) return engine_->missing(kept_.front().command, facts_);
+    if (!kept_.empty()) return engine_->missing(kept_.front().command, nothing);
     for (std::size_t i = 0; i < std::min(mailbox_.size(), look_ahead_max); ++i)
-        switchboard::add(all, engine_->missing(mailbox_[i].command, facts_));
+        switchboard::add(all, engine_->missing(mailbox_[i].command, nothing));
     return all;
 }
 

@@ -66,8 +66,10 @@ public:
             std::exchange(while_loading, [] {})();
             loop.loaded(database.load(id), now);
         }
-        if (const auto* find = std::get_if<TenantLoop::Find>(&step))
+        if (const auto* find = std::get_if<TenantLoop::Find>(&step)) {
+            std::exchange(while_finding, [] {})();
             loop.found(database.find(id, find->look_up), now);
+        }
         if (const auto* store = std::get_if<TenantLoop::Store>(&step)) {
             std::exchange(while_storing, [] {})();
             loop.stored(database.commit(me, *store->batch), now);
@@ -84,6 +86,7 @@ public:
     bool is_reachable = true;                     // by its lease and by who lends it
     std::function<void()> while_storing = [] {};  // once
     std::function<void()> while_loading = [] {};  // likewise
+    std::function<void()> while_finding = [] {};
     std::optional<std::string> alarm;
     std::vector<CarriedOut> shown;
     std::uint32_t submitted = 0;  // commands: the id of the last one
