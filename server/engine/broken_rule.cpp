@@ -164,8 +164,9 @@ Broken broken_hope(const TenantMemory& memory) {
             return fault(*talk, " waits without its visitor");
         const Desk* desk = memory.staff.find(talk->agent());
         const bool goes = talk->alarms.find(AlarmKind::agent_gone).has_value();
-        if (desk != nullptr && !desk->agent.enabled && talk->claim && !goes)
-            return fault(*talk, " is kept for an agent who is disabled");
+        const bool gone = desk != nullptr && !(desk->is_present() && desk->agent.enabled);
+        if (gone && talk->claim && !goes && !is_kept_for(memory.settings, *desk))
+            return fault(*talk, " is kept for an agent who is gone");
     }
     return std::nullopt;
 }

@@ -173,8 +173,10 @@ void configure(TenantMemory& memory,
     if (!turn.is_in_time(command.seen, version_of(memory.settings), version_of(wanted))) return;
     memory.settings = wanted;
     turn.store(SettingsRecord{turn.take_pos(), command.settings});
-    for (const auto& [id, talk] : memory.conversations.all())
+    for (const auto& [id, talk] : memory.conversations.all()) {
         arm_silence(memory, *talk);
+        arm_absence(memory, turn.now(), *talk);
+    }
 }
 
 }  // namespace switchboard

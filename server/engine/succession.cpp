@@ -73,11 +73,8 @@ void seat(TenantMemory& memory, Turn& turn, const TenantMemory* dropped, Desk& d
 void arm_assigned(TenantMemory& memory, const Turn& turn, OpenTalk& talk) {
     const Conversation& conversation = talk.open.conversation;
     Desk& desk = *talk.desk;
-    const bool is_shut_out = !desk.agent.enabled || !may_serve(desk.agent.role);
-    if (is_shut_out) desk.gone = AgentGone::disabled;
-    const bool keeps = memory.settings.when_agent_gone == WhenAgentGone::keep && !is_shut_out;
-    if (!desk.is_present() && !keeps)
-        memory.conversations.set_alarm(talk, AlarmKind::agent_gone, turn.now());
+    if (!desk.agent.enabled || !may_serve(desk.agent.role)) desk.gone = AgentGone::disabled;
+    arm_absence(memory, turn.now(), talk);
     if (desk.connected && !conversation.joined_at)
         memory.conversations.set_alarm(
             talk, AlarmKind::confirmation, turn.now() + memory.settings.confirm_within);
@@ -116,6 +113,7 @@ void take_over(TenantMemory& memory, Turn& turn, const TenantMemory* dropped) {
     arm(memory, turn, dropped);
     for (const auto& [id, desk] : memory.staff.desks())
         serve_queue(memory, turn, id);
+    stir(memory, turn.now());  // What was told last is not known here.
 }
 
 }  // namespace switchboard

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "domain/authorize.hpp"
 #include "engine/conversations/timeline.hpp"
 #include "engine/conversations/transitions.hpp"
 
@@ -62,6 +63,19 @@ void arm_wait_limit(TenantMemory& memory, OpenTalk& talk) {
     } else {
         memory.conversations.cancel_alarm(talk, AlarmKind::wait_limit);
     }
+}
+
+void arm_absence(TenantMemory& memory, Time now, OpenTalk& talk) {
+    if (talk.open.conversation.state != ConversationState::active) return;
+    const Desk& desk = *talk.desk;
+    if (desk.is_present() || is_kept_for(memory.settings, desk)) return;
+    if (!talk.alarms.find(AlarmKind::agent_gone))
+        memory.conversations.set_alarm(talk, AlarmKind::agent_gone, now);
+}
+
+bool is_kept_for(const TenantSettings& settings, const Desk& desk) {
+    const bool may_return = desk.agent.enabled && may_serve(desk.agent.role);
+    return may_return && settings.when_agent_gone == WhenAgentGone::keep;
 }
 
 void note_silence(TenantMemory& memory, Turn& turn, ConversationId id) {

@@ -13,6 +13,12 @@ void arm_silence(TenantMemory& memory, OpenTalk& talk);
 // Sets the alarm for the end of a wait (R4), or cancels it.
 void arm_wait_limit(TenantMemory& memory, OpenTalk& talk);
 
+// Sets the alarm by which it leaves an agent who is absent, unless it is kept for him (S6).
+void arm_absence(TenantMemory& memory, Time now, OpenTalk& talk);
+
+// Whether his conversations stay his while he is absent: the tenant wants it, and he may return.
+bool is_kept_for(const TenantSettings& settings, const Desk& desk);
+
 // Whether it stays in the queue when its visitor is gone.
 bool waits_for_visitor(const Conversation& conversation);
 

@@ -189,7 +189,8 @@ void send(TenantMemory& memory,
     if (rests && !by_visitor) {
         const Desk& desk = *talk->desk;
         const Channel channel = talk->open.conversation.channel;
-        if (!desk.is_open(channel)) return turn.refuse(Refusal::forbidden);  // as when he claims
+        // As when he claims.
+        if (!desk.connected || !desk.is_open(channel)) return turn.refuse(Refusal::forbidden);
         if (!desk.has_room(channel)) return turn.refuse(Refusal::agent_full);
         resume(memory, turn, *talk);
     }

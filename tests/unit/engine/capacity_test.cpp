@@ -154,6 +154,19 @@ TEST(Inactive, C5_IsNotTakenUpAgainByAnAgentWhoIsShutOut) {
     EXPECT_EQ(broken_rule(script.engine.memory()), std::nullopt);
 }
 
+TEST(Inactive, C5_IsNotTakenUpAgainByAnAgentWhoIsGone) {
+    Script script = Script::with({{1, 2}});
+    script.connect(Script::agent(1));
+    script.start(1, 1);
+    script.confirm(1, 1);
+    script.rest(1, 1);
+    script.disconnect(Script::agent(1));
+    script.wait(31s);
+    EXPECT_EQ(refusal(script.send(Script::agent(1), 1, script.message_id(1))), Refusal::forbidden);
+    EXPECT_EQ(script.state_of(1), ConversationState::inactive);
+    EXPECT_EQ(broken_rule(script.engine.memory()), std::nullopt);
+}
+
 TEST(Inactive, C5_IsSetByTheClockWhenTheTenantSaysSoAndThenClosed) {
     TenantState state = Script::state({{1, 1}});
     state.settings.inactive_after = 10min;

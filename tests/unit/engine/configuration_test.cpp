@@ -95,6 +95,16 @@ TEST(ConfigureAgent, K12_WhatWasKeptForOneWhoIsThenDisabledGoesToAnother) {
     EXPECT_EQ(script.agent_of(1), 2);
 }
 
+TEST(ConfigureTenant, S6_WhatWasKeptGoesToAnotherOnceTheTenantKeepsNoLonger) {
+    Script script = kept_talk();
+    ConfigureTenant changed{script.engine.memory().settings};
+    changed.settings.when_agent_gone = WhenAgentGone::requeue;
+    script.apply({Script::admin(), changed});
+    EXPECT_EQ(broken_rule(script.engine.memory()), std::nullopt);
+    script.wait(1ms);
+    EXPECT_EQ(script.agent_of(1), 2);
+}
+
 // A commit was in doubt, and had landed: the memory that was dropped for it did not know.
 TEST(ConfigureAgent, K12_WhoTurnsOutToBeDisabledAtATakeoverIsGone) {
     Script script = Script::with({{1, 1}, {2, 1}});

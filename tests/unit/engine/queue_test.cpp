@@ -282,6 +282,24 @@ TEST(Availability, S8_IsToldWhenTheRuleOfTheSiteChanges) {
     EXPECT_EQ(told[0].availability, Availability::no);
 }
 
+// The batch with the end of his shift was stored while the lease ran out: its alarms are gone.
+TEST(Availability, S8_IsToldAfterATakeoverThatLeftNobody) {
+    Script script = Script::with({{1, 1}});
+    script.connect(Script::agent(1));
+    script.connect(Script::visitor(2), 2);
+    script.wait(1s);
+    const Connection last{Script::talk_id(99), 1};
+    script.apply({Script::agent(1), Connect{last, SiteId{}, ""}});
+    script.disconnect(Script::agent(1));
+    script.apply({Script::agent(1), Disconnect{last, true}});
+    Script next{write_down(script.engine.memory())};
+    next.now = script.now;
+    next.engine.begin(&script.engine, next.now);
+    const auto told = shown<AvailabilityView>(next.wait(1s));
+    ASSERT_FALSE(told.empty());
+    EXPECT_EQ(told[0].availability, Availability::queue);
+}
+
 // What a site's server is told, for chat and messaging.
 std::vector<Availability> ask_availability(Script& script, const std::string& site) {
     const Effects effects = script.apply({Script::manager(), ShowAvailability{site}});
