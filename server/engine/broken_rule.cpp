@@ -162,6 +162,8 @@ Broken broken_hope(const TenantMemory& memory) {
         const bool queued = conversation.state == ConversationState::queued;
         if (queued && conversation.left_at && !waits_for_visitor(conversation))
             return fault(*talk, " waits without its visitor");
+        if (conversation.left_at && memory.roster.is_connected(talk->open.visitor))
+            return fault(*talk, " counts its visitor as gone who is there");
         const Desk* desk = memory.staff.find(talk->agent());
         const bool goes = talk->alarms.find(AlarmKind::agent_gone).has_value();
         const bool gone = desk != nullptr && !(desk->is_present() && desk->agent.enabled);

@@ -101,6 +101,16 @@ void arm(TenantMemory& memory, const Turn& turn, const TenantMemory* dropped) {
     }
 }
 
+// The dropped memory had taken their connection, in a batch that was lost.
+void welcome_back(TenantMemory& memory, Turn& turn) {
+    for (const OpenTalk* talk : memory.conversations.in_order()) {
+        const OpenConversation& open = talk->open;
+        if (open.conversation.left_at && memory.roster.is_connected(open.visitor))
+            note_visitor_back(
+                memory, turn, {open.conversation.visitor, open.visitor, open.visitor_name});
+    }
+}
+
 }  // namespace
 
 void take_over(TenantMemory& memory, Turn& turn, const TenantMemory* dropped) {
@@ -111,6 +121,7 @@ void take_over(TenantMemory& memory, Turn& turn, const TenantMemory* dropped) {
     for (const auto& [id, desk] : memory.staff.desks())
         seat(memory, turn, dropped, *memory.staff.find(id));
     arm(memory, turn, dropped);
+    welcome_back(memory, turn);
     for (const auto& [id, desk] : memory.staff.desks())
         serve_queue(memory, turn, id);
     stir(memory, turn.now());  // What was told last is not known here.

@@ -54,12 +54,13 @@ void appear(TenantMemory& memory, Turn& turn, Desk& desk) {
     await_confirmations(memory, turn, desk);
 }
 
-void visitor_leaves(TenantMemory& memory, const Turn& turn, const Asker& asker) {
-    const PublicId& person = asker.principal.public_id;
-    if (!talks_of(memory, asker.visitor.public_id).empty())
-        memory.alarms.set({AlarmKind::visitor_grace, 0, person},
-                          turn.now() + memory.settings.visitor_grace);
-    memory.visitors.forget(person);
+// Also of one whose leave the memory before this one had taken, in a batch that was lost: then he
+// left before the conversation that he had begun was there.
+void visitor_leaves(TenantMemory& memory, const Turn& turn, const PublicId& visitor) {
+    const AlarmKey grace{AlarmKind::visitor_grace, 0, visitor};
+    if (talks_of(memory, visitor).empty() || memory.roster.is_connected(visitor)) return;
+    if (!memory.alarms.find(grace))
+        memory.alarms.set(grace, turn.now() + memory.settings.visitor_grace);
 }
 
 }  // namespace
@@ -97,7 +98,8 @@ void connect(TenantMemory& memory, Turn& turn, const Asker& asker, const Connect
 void disconnect(TenantMemory& memory, Turn& turn, const Asker& asker, const Disconnect& command) {
     const bool was_last = memory.roster.leave(asker.principal.public_id, command.connection);
     if (is_visitor(asker)) {
-        if (was_last) visitor_leaves(memory, turn, asker);
+        visitor_leaves(memory, turn, asker.principal.public_id);
+        if (was_last) memory.visitors.forget(asker.principal.public_id);
         return;
     }
     Desk* desk = memory.staff.find(account_of(asker.principal.person));

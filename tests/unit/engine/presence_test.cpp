@@ -253,6 +253,40 @@ TEST(Grace, S6_TheIntentSurvivesDisconnectionAndRebuild) {
     EXPECT_EQ(again.colour(1), red(Reason::chosen));
 }
 
+// A batch that was lost is done again, by a memory that knows the connections as they are after it.
+TEST(Takeover, K1_AVisitorWhoCameBackInALostBatchIsThere) {
+    Script script = confirmed_talk();
+    script.connect(Script::visitor(1), 2);
+    script.disconnect(Script::visitor(1), 2);
+    script.wait(61s);
+    const TenantState before = write_down(script.engine.memory());
+    script.connect(Script::visitor(1), 3);
+    Script next{before};
+    next.now = script.now;
+    EXPECT_EQ(codes(next.engine.begin(&script.engine, next.now)),
+              std::vector<std::string>{"visitor_back"});
+    EXPECT_TRUE(codes(next.connect(Script::visitor(1), 3)).empty());
+    EXPECT_EQ(broken_rule(next.engine.memory()), std::nullopt);
+}
+
+TEST(Takeover, K1_AVisitorWhoBeganAndWentInALostBatchIsNotWaitedForWithoutEnd) {
+    Script script = Script::with({});
+    const TenantState before = write_down(script.engine.memory());
+    const auto come_and_go = [](Script& owner) {
+        owner.start(1, 1);
+        owner.disconnect(Script::visitor(1));
+    };
+    script.connect(Script::visitor(1));
+    come_and_go(script);
+    Script next{before};
+    next.now = script.now;
+    next.engine.begin(&script.engine, next.now);
+    come_and_go(next);
+    EXPECT_EQ(next.state_of(1), ConversationState::queued);
+    next.wait(61s);
+    EXPECT_EQ(next.engine.memory().conversations.find(Script::talk_id(1)), nullptr);
+}
+
 TEST(Takeover, A17_WhoWasThereKeepsHisColourAndIsReconnectingUntilConfirmed) {
     Script script = confirmed_talk();
     Script next{write_down(script.engine.memory())};
