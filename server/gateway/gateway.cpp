@@ -38,6 +38,7 @@ struct Gateway::Place {
     asio::io_context& context;
     SiteDirectory sites;
     SessionPlace sessions;
+    bool has_let_go = false;
 };
 
 Gateway::Gateway(const GatewayParts& parts, const GatewaySettings& settings)
@@ -105,6 +106,7 @@ asio::awaitable<void> Gateway::run(WebSocket socket, Door door, Encoding encodin
     const auto session =
         bound_to(place.context,
                  std::make_unique<Session>(std::move(socket), door, encoding, place.sessions));
+    if (place.has_let_go) session->go_away({}, parts_.now());  // it was let in just before
     co_await session->run();
 }
 
@@ -126,6 +128,7 @@ void Gateway::drain(std::chrono::milliseconds spread) {
 
 // Everybody at another time, so that the nodes they come back to are not stormed.
 void Gateway::let_go(Place& place, Time from, std::chrono::milliseconds spread) {
+    place.has_let_go = true;
     const auto count = static_cast<std::int64_t>(place.sessions.pulse.size());
     std::int64_t index = 0;
     place.sessions.pulse.for_each([&](Pulse::Member& member) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <utility>
 
@@ -15,6 +16,7 @@ public:
 
     boost::asio::awaitable<Result<std::optional<SiteAddress>>> find_site(
         std::string site_key) override {
+        while_finding();
         const auto found = sites_.find(site_key);
         if (found == sites_.end()) co_return std::nullopt;
         co_return found->second;
@@ -26,6 +28,8 @@ public:
         if (found == tenants_.end()) co_return std::nullopt;
         co_return found->second;
     }
+
+    std::function<void()> while_finding = [] {};  // a site
 
 private:
     std::map<std::string, SiteAddress> sites_;

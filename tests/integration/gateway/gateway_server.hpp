@@ -34,6 +34,7 @@ public:
     void log_out(int agent);            // ends it, with all its tabs
     void allow_drafts(bool allowed);    // by the tenant's settings
     MemoryCredentialStore& accounts() { return accounts_; }
+    MemorySiteStore& sites() { return sites_; }
 
     // A conversation of another tenant, which is in the same database.
     std::string talk_elsewhere();

@@ -252,6 +252,13 @@ TEST_F(SessionTest, DrainingAsksToComeBackClosesAndLetsNobodyIn) {
     EXPECT_EQ(status_of(answer), 503);
 }
 
+TEST_F(SessionTest, WhoIsLetInWhileDrainingBeginsIsAskedToComeBackToo) {
+    server.sites().while_finding = [&] { server.gateway->drain(0ms); };
+    auto visitor = at_shop();
+    visitor.event("goAway");
+    EXPECT_EQ(visitor.raw.read_close_code(), 1012);
+}
+
 TEST_F(SessionTest, ATicketOfALoginThatEndedOpensNothing) {
     const auto ticket = server.ticket();
     server.log_out(1);
