@@ -186,13 +186,13 @@ void Feed::push_latest(const LatestKey& key, Frame frame) {
     wake_.notify();
 }
 
-bool Feed::push_all(std::vector<Frame> frames) {
+bool Feed::push_all(const std::vector<Frame>& frames) {
     std::size_t bytes = 0;
     for (const auto& frame : frames)
         bytes += frame->size();
     if (!outbox_.fits(frames.size(), bytes)) return false;
-    for (auto& frame : frames)
-        push(std::move(frame));
+    for (const auto& frame : frames)
+        push(frame);
     return true;
 }
 

@@ -76,7 +76,7 @@ public:
     void push(Frame frame);
     void push_latest(const LatestKey& key, Frame frame);
     // Several that belong together, or none of them: false when they do not fit what waits already.
-    bool push_all(std::vector<Frame> frames);
+    bool push_all(const std::vector<Frame>& frames);
 
     // An entry that was read from the store.
     void push_entry(const EntryView& entry);

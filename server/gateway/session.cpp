@@ -1,6 +1,7 @@
 #include "gateway/session.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 
 #include "auth/random.hpp"
 #include "domain/stop_point.hpp"
@@ -337,10 +338,7 @@ void Session::carry_out(ClientFrame frame) {
     Command command{feed_.principal(), {}};
     if (std::visit(Completer{door_, feed_.connection(), command}, frame.what))
         return submit(frame.id, std::move(command));
-    const bool is_idle = reader_ == nullptr;
-    if (is_idle) reader_ = std::make_unique<PageReader>(feed_, place_.parts.store);
-    reader_->add(frame.id, std::get<ReadEntries>(frame.what));
-    if (is_idle) start_reading();
+    reader().add(frame.id, std::get<ReadEntries>(frame.what), [this] { window_.give_back(0); });
 }
 
 // Judges the frame's rate. What is too much is refused here, and closes at the last strike.
@@ -381,20 +379,27 @@ void Session::receive(std::uint32_t id, Reply reply) {
 void Session::answer(std::uint32_t id, const Reply& reply) {
     const bool is_quiet = window_.give_back(id);
     const auto* live = std::get_if<LiveView>(&reply);
-    bool is_sent = true;
+    const auto* blocks = std::get_if<BlocksView>(&reply);
     if (live != nullptr) {
-        is_sent = feed_.push_all(encode_live(id, *live, feed_.look()));
-    } else if (const auto* blocks = std::get_if<BlocksView>(&reply)) {
-        is_sent = feed_.push_all(encode_blocks(id, *blocks, encoding_));
+        answer_in_parts(id, encode_live(id, *live, feed_.look()), live->sites);
+    } else if (blocks != nullptr) {
+        answer_in_parts(id, encode_blocks(id, *blocks, encoding_), {});
     } else {
         feed_.push(std::visit(ReplyEncoder{id, is_quiet, encoding_}, reply));
+        feed_.answer_watch(id, nullptr);
     }
-    if (!is_sent) {  // The client is to read first.
-        constexpr auto overloaded = Refusal::overloaded;
-        refuse(id, refused(overloaded), retry_after(overloaded));
-    }
-    const bool is_watching = live != nullptr && is_sent;
-    feed_.answer_watch(id, is_watching ? &live->sites : nullptr);
+}
+
+// `sites` are those that are watched from then on, if that was asked for.
+void Session::answer_in_parts(std::uint32_t id,
+                              std::vector<Frame> parts,
+                              std::vector<SiteId> sites) {
+    const auto sent = [this, id, sites = std::move(sites)] { feed_.answer_watch(id, &sites); };
+    if (feed_.push_all(parts)) return sent();
+    if (reader().add_parts(std::move(parts), sent)) return;
+    constexpr auto overloaded = Refusal::overloaded;  // The client is to read first.
+    refuse(id, refused(overloaded), retry_after(overloaded));
+    feed_.answer_watch(id, nullptr);
 }
 
 void Session::tick(Time now) {
@@ -416,20 +421,26 @@ void Session::go_away(const GoAway& go_away, Time close_at) {
     feed_.push(encode_go_away(go_away, encoding_));
 }
 
-void Session::start_reading() {
-    const auto done = [self = shared_from_this()](const std::exception_ptr& failure) {
-        if (failure) self->feed_.close(CloseCode::our_fault);
-    };
-    asio::co_spawn(socket_.executor(), serve_reads(), done);
+// The one that serve_reads() empties, after whatever the caller is about to put in.
+PageReader& Session::reader() {
+    if (reader_) return *reader_;
+    reader_ = std::make_unique<PageReader>(feed_, place_.parts.store);
+    asio::post(socket_.executor(), [self = shared_from_this()] {
+        const auto done = [self](const std::exception_ptr& failure) {
+            if (failure) self->feed_.close(CloseCode::our_fault);
+        };
+        asio::co_spawn(self->socket_.executor(), self->serve_reads(), done);
+    });
+    return *reader_;
 }
 
 asio::awaitable<void> Session::serve_reads() {
     const auto self = shared_from_this();
     while (!reader_->empty() && !feed_.closed()) {
         co_await feed_.wait_for_room();
-        auto frame = co_await reader_->next();
-        window_.give_back(0);
-        feed_.push(std::move(frame));
+        auto page = co_await reader_->next();
+        feed_.push(std::move(page.frame));
+        if (page.sent) page.sent();
     }
     reader_.reset();
 }

@@ -82,7 +82,8 @@ private:
     void answer(std::uint32_t id, const Reply& reply);
     void refuse(std::uint32_t id, const Refused& why, std::chrono::microseconds retry_after);
 
-    void start_reading();
+    void answer_in_parts(std::uint32_t id, std::vector<Frame> parts, std::vector<SiteId> sites);
+    PageReader& reader();
     boost::asio::awaitable<void> serve_reads();
 
     Time now() const { return place_.parts.now(); }

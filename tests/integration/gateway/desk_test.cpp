@@ -74,6 +74,45 @@ TEST_F(DeskTest, AManagerWatchesTheColoursAndNobodyElseIsShownThem) {
     EXPECT_THAT(events_before(colleague, colleague.send(R"("view":{})")), IsEmpty());
 }
 
+// More than an outbox may hold: it is sent as the client takes it, and what happens meanwhile
+// after.
+TEST_F(DeskTest, S7_AManagerOfThousandsIsShownThemAll) {
+    constexpr std::size_t thousands = 5'000;
+    server.gate->set_script([](const Command& command) -> std::optional<Reply> {
+        if (!std::holds_alternative<ShowLive>(command.what)) return std::nullopt;
+        LiveView live;
+        live.agents.resize(thousands);
+        for (auto& each : live.agents) {
+            each.agent.name = std::string(200, 'x');
+            each.presence.resize(2);
+        }
+        return live;
+    });
+    auto agent = at_desk();
+    auto manager = at_desk();
+    welcome_agent(agent);
+    welcome_agent(manager, 3);
+    const auto asked = manager.send(R"("watch":{"agents":true})");
+    manager.send(R"("read":{"conversationId":"0190c2f4-0000-4000-8000-000000000001"})");
+    done(agent, take_a_break);
+
+    std::size_t agents = 0;
+    for (bool more = true; more;) {
+        const auto part = manager.reply(asked).at("live").as_object();
+        agents += part.at("agents").as_array().size();
+        more = part.contains("more");
+    }
+    EXPECT_EQ(agents, thousands);
+    bool is_told = false, has_read = false;
+    while (!is_told || !has_read) {
+        const auto frame = manager.next();
+        ASSERT_FALSE(frame.empty());
+        has_read = has_read || frame.contains("reply");
+        is_told = is_told ||
+                  (frame.contains("event") && frame.at("event").as_object().contains("presence"));
+    }
+}
+
 TEST_F(DeskTest, AnAgentMayNotWatchTheOthers) {
     auto agent = at_desk();
     welcome_agent(agent);
