@@ -229,6 +229,7 @@ void Node::sample() {
     metrics_.cluster.self_fence.follow(static_cast<double>(all.counts.not_carried_out));
     metrics_.queues.reads.set(static_cast<double>(pool_->waiting()));
     metrics_.queues.reads_refused.follow(static_cast<double>(pool_->refused()));
+    metrics_.queues.reads_cut.follow(static_cast<double>(pool_->cut()));
     metrics_.queues.passwords.set(static_cast<double>(hasher_.in_hand()));
 }
 

@@ -16,6 +16,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "postgres/commit/watchdog.hpp"
 #include "postgres/connection.hpp"
 
 namespace switchboard {
@@ -31,6 +32,9 @@ public:
         std::string connection;  // as configured: see connection_string()
         std::size_t threads = 4;
         std::size_t waiting_max = 1000;  // calls not yet answered; one more is refused at once
+        // All of a call's statements: then the connection is cut, and the call unanswered.
+        // PostgreSQL itself gives up a statement after 10 s.
+        std::chrono::milliseconds answer_within{30'000};
     };
 
     explicit ConnectionPool(const Settings& settings);
@@ -45,6 +49,7 @@ public:
 
     std::size_t waiting() const { return waiting_; }  // calls not yet answered
     std::size_t refused() const { return refused_; }  // because too many waited
+    std::size_t cut() const { return cuts_; }         // connections that owed an answer
 
 private:
     using Task = std::function<error_code(PostgresConnection&)>;
@@ -60,6 +65,8 @@ private:
     const Settings settings_;
     std::atomic<std::size_t> waiting_ = 0;
     std::atomic<std::size_t> refused_ = 0;
+    Counter cuts_ = 0;
+    Watchdog watchdog_{cuts_};
     std::mutex mutex_;  // guards idle_, for a moment
     std::vector<std::unique_ptr<PostgresConnection>> idle_;
     boost::asio::thread_pool threads_;  // as many as connections; last, so that it ends first
@@ -70,8 +77,12 @@ boost::asio::awaitable<Result<std::invoke_result_t<Work&, pqxx::connection&>>> C
     Work& work) {
     namespace asio = boost::asio;
     Result<std::invoke_result_t<Work&, pqxx::connection&>> result = error_code();
+    const auto watched = [&](pqxx::connection& connection) {
+        const Watchdog::Waiting waiting(watchdog_, connection.sock(), settings_.answer_within);
+        return work(connection);
+    };
     const Task task = [&](PostgresConnection& connection) {
-        result = attempt(connection, work);
+        result = attempt(connection, watched);
         return result ? error_code() : result.error();
     };
 

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "support/await_result.hpp"
+#include "support/byte_proxy.hpp"
 #include "support/postgres_cluster.hpp"
 
 namespace switchboard {
@@ -30,7 +31,11 @@ void end_backend(const std::string& server, int pid) {
 class ConnectionPoolTest : public testing::Test {
 protected:
     ConnectionPool::Settings settings(std::size_t threads, std::size_t waiting_max = 1000) {
-        return {test_server(), threads, waiting_max};
+        ConnectionPool::Settings settings;
+        settings.connection = test_server();
+        settings.threads = threads;
+        settings.waiting_max = waiting_max;
+        return settings;
     }
 };
 
@@ -46,6 +51,20 @@ TEST_F(ConnectionPoolTest, GoesOnWithANewConnectionWhenItsOwnWasEnded) {
     const int first = await_result(pool.run(backend)).value();
     end_backend(test_server(), first);
     EXPECT_NE(await_result(pool.run(backend)).value(), first);
+}
+
+TEST_F(ConnectionPoolTest, CutsAConnectionThatOwesAnAnswerAndAsksAnother) {
+    ByteProxy proxy(test_server());
+    auto hasty = settings(1);
+    hasty.connection = proxy.connection();
+    hasty.answer_within = std::chrono::milliseconds(300);
+    ConnectionPool pool(hasty);
+    ASSERT_TRUE(await_result(pool.run(backend)));
+    for (std::size_t silent = 1; silent <= 2; ++silent) {
+        proxy.hold_answers();
+        EXPECT_TRUE(await_result(pool.run(backend)));
+        EXPECT_EQ(pool.cut(), silent);
+    }
 }
 
 TEST_F(ConnectionPoolTest, SaysWhenTheDatabaseCannotBeReached) {
