@@ -109,6 +109,8 @@ asio::awaitable<HttpResponse> Login::log_out(HttpRequest request) const {
     auto token = session_token(request);
     const auto now = now_();
     const auto known = co_await logins_.find(token, now);
+    const bool is_unsure = !known && known.error() != AuthError::denied;
+    if (is_unsure) co_return problem(to_refusal(known.error()));
     const auto ended = co_await logins_.logout(std::move(token));
     if (!ended) co_return problem(to_refusal(ended.error()));
     if (known && logged_out_) logged_out_(*known);

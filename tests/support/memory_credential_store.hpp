@@ -28,6 +28,12 @@ public:
         is_reachable_ = is_reachable;
     }
 
+    // The next look-up of a session alone fails.
+    void fail_next_find() {
+        const std::lock_guard lock(mutex_);
+        fails_next_find_ = true;
+    }
+
     std::size_t session_count() const {
         const std::lock_guard lock(mutex_);
         return sessions_.size();
@@ -64,7 +70,7 @@ public:
 
     Answer<std::optional<StoredSession>> find_session(Digest token) override {
         const std::lock_guard lock(mutex_);
-        if (!is_reachable_) co_return unreachable();
+        if (std::exchange(fails_next_find_, false) || !is_reachable_) co_return unreachable();
         const auto found = sessions_.find(token);
         if (found == sessions_.end()) co_return std::nullopt;
         const auto account = std::ranges::find_if(accounts_, [&](const auto& entry) {
@@ -117,6 +123,7 @@ private:
     std::map<Digest, StoredSession> sessions_;
     std::size_t touches_ = 0;
     bool is_reachable_ = true;
+    bool fails_next_find_ = false;
 };
 
 }  // namespace switchboard

@@ -130,6 +130,18 @@ TEST_F(LoginOverHttp, EndsWithTheLogout) {
     EXPECT_EQ(logged_out_.front().principal.person, person(AgentId{3}));
 }
 
+// Else its sockets would stay: green without a login.
+TEST_F(LoginOverHttp, DoesNotEndWhileNobodyKnowsWhoseItIs) {
+    const std::string cookie = log_in();
+    store_.fail_next_find();
+    const auto response = ask("POST", "/v1/logout", "{}", cookie);
+    EXPECT_EQ(response.status, 503);
+    EXPECT_EQ(code(response), "unavailable");
+    EXPECT_EQ(ask("GET", "/v1/session", {}, cookie).status, 200);
+    EXPECT_EQ(ask("POST", "/v1/logout", "{}", cookie).status, 204);
+    EXPECT_EQ(logged_out_.size(), 1U);
+}
+
 TEST_F(LoginOverHttp, RefusesWhateverIsWrongInTheSameWords) {
     std::string bodies;
     for (const auto* body : {R"({"tenant":"acme","login":"ann@example.com","password":"wrong"})",
