@@ -89,10 +89,11 @@ SendWindow::Kind kind_of(const ClientFrame& frame) {
     return is_quiet ? Kind::quiet : Kind::answered;
 }
 
-// What its answer shows begins where the connection is up to date.
-bool starts_from_the_present(const ClientFrame& frame) {
+// Its answer may have to wait for room in the feed, for which only one waits at a time.
+bool has_long_answer(const ClientFrame& frame) {
     return std::holds_alternative<ReadEntries>(frame.what) ||
-           std::holds_alternative<ShowLive>(frame.what);
+           std::holds_alternative<ShowLive>(frame.what) ||
+           std::holds_alternative<ListBlocks>(frame.what);
 }
 
 bool is_message(const ClientFrame& frame) {
@@ -321,8 +322,7 @@ void Session::take(ClientFrame frame) {
     if (const auto* wrong = std::get_if<Refused>(&frame.what)) return refuse(frame.id, *wrong, {});
     if (!window_.take(frame.id, kind_of(frame)))
         return refuse(frame.id, refused(Refusal::too_many_in_flight), {});
-    if (is_catching_up() && starts_from_the_present(frame))
-        return postponed_->push_back(std::move(frame));
+    if (is_catching_up() && has_long_answer(frame)) return postponed_->push_back(std::move(frame));
     carry_out(std::move(frame));
 }
 
