@@ -46,9 +46,13 @@ ConnectionPool::Outcome ConnectionPool::carry_out(const Task& task) noexcept {
     Outcome outcome;
     auto connection = take_idle();
     const bool lay_idle = connection->is_open();
+    const auto start = std::chrono::steady_clock::now();
+    const auto is_patient = [&] {  // else it owed the answer until it was cut
+        return std::chrono::steady_clock::now() - start < settings_.answer_within;
+    };
     try {
         outcome.error = task(*connection);
-        if (lay_idle && outcome.error == PostgresError::unreachable)
+        if (lay_idle && outcome.error == PostgresError::unreachable && is_patient())
             outcome.error = task(*connection);
     } catch (...) {
         connection->drop();

@@ -34,7 +34,7 @@ public:
         std::size_t waiting_max = 1000;  // calls not yet answered; one more is refused at once
         // All of a call's statements: then the connection is cut, and the call unanswered.
         // PostgreSQL itself gives up a statement after 10 s.
-        std::chrono::milliseconds answer_within{30'000};
+        std::chrono::milliseconds answer_within{15'000};
     };
 
     explicit ConnectionPool(const Settings& settings);

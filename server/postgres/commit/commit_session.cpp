@@ -77,7 +77,7 @@ auto CommitSession::ask(Work&& work) -> Result<std::invoke_result_t<Work&, pqxx:
     return attempt(connection_, watched);
 }
 
-bool CommitSession::end(const std::vector<Backend>& backends) {
+std::optional<bool> CommitSession::end(const std::vector<Backend>& backends) {
     const auto still_there = [&](pqxx::connection& connection) {
         pqxx::nontransaction transaction(connection);
         std::size_t left = 0;
@@ -93,7 +93,8 @@ bool CommitSession::end(const std::vector<Backend>& backends) {
         return left;
     };
     const auto result = ask(still_there);
-    return result && *result == 0;
+    if (!result) return std::nullopt;
+    return *result == 0;
 }
 
 std::optional<bool> CommitSession::knows_ids_of(const Batch& batch) {

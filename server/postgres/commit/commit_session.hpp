@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,9 +43,9 @@ public:
     // Where the last call was sent.
     const Backend& backend() const { return backend_; }
 
-    // Ends these backends, which may still be about to commit what they were sent. True once the
-    // server says that they are gone; false when that is not so yet, or nobody could be asked.
-    bool end(const std::vector<Backend>& backends);
+    // Ends these backends, which may still be about to commit what they were sent. Whether the
+    // server says that they are gone; nothing when nobody could be asked.
+    std::optional<bool> end(const std::vector<Backend>& backends);
 
     // Whether a message of the batch is stored already; nothing when nobody could be asked.
     std::optional<bool> knows_ids_of(const Batch& batch);

@@ -58,7 +58,7 @@ void GroupLane::carry(std::vector<WaitingBatch>& group) {
 
         // Nobody reads the answers of a lost backend, so it may hang for ever; two are enough.
         while (group.front().doubts().size() >= 2 && !waiting_.is_closed()) {
-            if (session_->end(group.front().doubts())) {
+            if (session_->end(group.front().doubts()).value_or(false)) {
                 for (WaitingBatch& batch : group)
                     batch.end_doubts();
             } else {

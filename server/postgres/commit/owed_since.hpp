@@ -9,6 +9,9 @@ namespace switchboard {
 class OwedSince {
 public:
     void start() { since_ = now(); }  // something is to be asked, or an answer came and more is
+    void start_once() {               // unless it has begun
+        if (since_ == 0) start();
+    }
     void clear() { since_ = 0; }
 
     // Zero when nothing is owed.

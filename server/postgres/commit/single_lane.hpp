@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <thread>
 
 #include "postgres/commit/owed_since.hpp"
@@ -17,14 +18,16 @@ namespace switchboard {
 //
 // A batch whose answer was lost is sent again, unchanged, until an outcome tells. An error tells
 // nothing as long as a backend may still store what was sent earlier: the batch is judged only when
-// that backend is gone.
+// that backend is gone. One that cannot be ended, as a process that stands still, keeps its own
+// batch waiting, after the others, and nobody else.
 class SingleLane {
 public:
     // `counters` must outlive the lane.
     SingleLane(std::unique_ptr<CommitSession> session, CommitCounters& counters);
 
     WaitingBatches& waiting() { return waiting_; }
-    std::chrono::nanoseconds owed() const { return owed_since_.age(); }
+    // Since when PostgreSQL owes an answer, or stores nothing for want of disk or memory.
+    std::chrono::nanoseconds owed() const { return std::max(owed_since_.age(), failing_.age()); }
 
     // Closes the queue and returns when the statement in flight was answered or cut.
     void stop();
@@ -33,13 +36,15 @@ private:
     void run();
     void settle(WaitingBatch batch);
     void judge(WaitingBatch batch, const std::string& sqlstate);
-    void end_doubts(WaitingBatch& batch);
+    void put_back(WaitingBatch batch);
+    bool end_doubts(WaitingBatch& batch);
 
     std::unique_ptr<CommitSession> session_;
     CommitCounters& counters_;
     CommitCall call_;
     WaitingBatches waiting_;
     OwedSince owed_since_;
+    OwedSince failing_;
     std::thread thread_;
 };
 

@@ -53,7 +53,7 @@ TEST_F(ConnectionPoolTest, GoesOnWithANewConnectionWhenItsOwnWasEnded) {
     EXPECT_NE(await_result(pool.run(backend)).value(), first);
 }
 
-TEST_F(ConnectionPoolTest, CutsAConnectionThatOwesAnAnswerAndAsksAnother) {
+TEST_F(ConnectionPoolTest, CutsAConnectionThatOwesAnAnswerAndServesTheNext) {
     ByteProxy proxy(test_server());
     auto hasty = settings(1);
     hasty.connection = proxy.connection();
@@ -62,8 +62,9 @@ TEST_F(ConnectionPoolTest, CutsAConnectionThatOwesAnAnswerAndAsksAnother) {
     ASSERT_TRUE(await_result(pool.run(backend)));
     for (std::size_t silent = 1; silent <= 2; ++silent) {
         proxy.hold_answers();
-        EXPECT_TRUE(await_result(pool.run(backend)));
+        EXPECT_EQ(await_result(pool.run(backend)).error(), PostgresError::unreachable);
         EXPECT_EQ(pool.cut(), silent);
+        EXPECT_TRUE(await_result(pool.run(backend)));
     }
 }
 

@@ -1,3 +1,6 @@
+#include <csignal>
+#include <thread>
+
 #include "integration/postgres/write_path.hpp"
 #include "support/byte_proxy.hpp"
 
@@ -14,6 +17,20 @@ protected:
     }
 
     std::int64_t stored_entries() { return number("SELECT count(*) FROM entry"); }
+
+    void sql_exec(const std::string& statement) {
+        pqxx::nontransaction session(sql_);
+        session.exec(statement);
+    }
+
+    // Waits until it is so; false after ten seconds.
+    template <class Condition>
+    static bool becomes(const Condition& condition) {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        while (!condition() && std::chrono::steady_clock::now() < end)
+            std::this_thread::yield();
+        return condition();
+    }
 
     ByteProxy proxy_{database_};
     Writer writer_ = add_tenant();
@@ -150,6 +167,56 @@ TEST_F(InDoubtTest, AnErrorIsNoAnswerWhileAnEarlierSendMayStillArrive) {
     await_number(lanes, 0);
     proxy_.deliver();
     EXPECT_EQ(stored_entries(), 1);
+}
+
+TEST_F(InDoubtTest, ABackendThatStandsStillKeepsOnlyItsOwnBatchWaiting) {
+    const auto log = this->log(proxy_.connection(), std::chrono::milliseconds(1500));
+    warm_up(*log);
+    Writer other_tenant = add_tenant();
+    ASSERT_EQ(this->commit(*log, other_tenant.start_conversation().entry().batch()),
+              Commit::stored);
+    const Batch batch = writer_.entry().batch();
+
+    pqxx::connection other(database_);
+    std::future<Commit> commit;
+    std::int64_t backend = 0;
+    {
+        pqxx::work lock(other);
+        lock.exec("LOCK TABLE entry IN SHARE MODE");
+        commit = commit_later(*log, batch);
+        await_lock_waits(1);
+        backend = number(
+            "SELECT pid FROM pg_stat_activity"
+            " WHERE wait_event_type = 'Lock' AND datname = current_database()");
+        ASSERT_EQ(kill(static_cast<pid_t>(backend), SIGSTOP), 0);
+    }
+    const auto is_locked = [&] { return log->counters().locked > 0; };
+    EXPECT_TRUE(becomes(is_locked))
+        << "it is sent again, and the one that stands still has the row";
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_EQ(this->commit(*log, other_tenant.entry("caf\xe9").batch()), Commit::refused);
+        other_tenant = add_tenant();
+    }
+    EXPECT_EQ(commit.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
+    ASSERT_EQ(kill(static_cast<pid_t>(backend), SIGCONT), 0);
+    EXPECT_EQ(commit.get(), Commit::stored);
+    EXPECT_EQ(stored_entries(), 3);
+}
+
+// F9: whoever watches the log must see it, though PostgreSQL answers.
+TEST_F(InDoubtTest, AFullDiskCountsAsAnAnswerThatIsOwed) {
+    const auto log = this->log(database_);
+    warm_up(*log);
+    sql_exec(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$BEGIN RAISE 'no space left on device' USING ERRCODE = '53100'; END$$");
+    sql_exec("CREATE TRIGGER full_disk BEFORE INSERT ON entry EXECUTE FUNCTION refuse()");
+    const Batch batch = writer_.entry().batch();
+    auto commit = commit_later(*log, batch);
+    EXPECT_TRUE(becomes([&] { return log->oldest_in_flight() > std::chrono::milliseconds(500); }));
+    sql_exec("DROP TRIGGER full_disk ON entry");
+    EXPECT_EQ(commit.get(), Commit::stored);
+    EXPECT_EQ(log->oldest_in_flight().count(), 0);
 }
 
 TEST_F(InDoubtTest, ABatchInDoubtWhoseTenantWasTakenIsFenced) {
