@@ -115,6 +115,12 @@ struct Session::Arrival {
     std::optional<Reply> reply;  // to Connect
 };
 
+// What waits until the connection has caught up.
+struct Session::Postponed {
+    std::vector<std::pair<std::uint32_t, Reply>> answers;  // nobody has one before he is shown why
+    std::vector<ClientFrame> frames;                       // with long answers
+};
+
 Session::Session(WebSocket socket, const Door& door, Encoding encoding, SessionPlace& place)
     : place_(place),
       door_(door),
@@ -276,7 +282,7 @@ void Session::start_catching_up(WelcomeView view, std::optional<Resume> resume) 
     const auto done = [self = shared_from_this()](const std::exception_ptr& failure) {
         if (failure) self->feed_.close(CloseCode::our_fault);
     };
-    postponed_ = std::make_unique<std::vector<ClientFrame>>();
+    postponed_ = std::make_unique<Postponed>();
     auto catching_up = be_brought_up_to_date(std::move(view), std::move(resume));
     asio::co_spawn(socket_.executor(), std::move(catching_up), done);
 }
@@ -291,7 +297,9 @@ asio::awaitable<void> Session::be_brought_up_to_date(WelcomeView view,
     if (feed_.closed()) co_return;
     due_ = now() + place_.settings.heartbeat_interval;
     const auto postponed = std::move(postponed_);
-    for (ClientFrame& frame : *postponed)
+    for (const auto& [id, reply] : postponed->answers)
+        answer(id, reply);
+    for (ClientFrame& frame : postponed->frames)
         carry_out(std::move(frame));
 }
 
@@ -322,7 +330,8 @@ void Session::take(ClientFrame frame) {
     if (const auto* wrong = std::get_if<Refused>(&frame.what)) return refuse(frame.id, *wrong, {});
     if (!window_.take(frame.id, kind_of(frame)))
         return refuse(frame.id, refused(Refusal::too_many_in_flight), {});
-    if (is_catching_up() && has_long_answer(frame)) return postponed_->push_back(std::move(frame));
+    if (is_catching_up() && has_long_answer(frame))
+        return postponed_->frames.push_back(std::move(frame));
     carry_out(std::move(frame));
 }
 
@@ -373,7 +382,11 @@ void Session::receive(std::uint32_t id, Reply reply) {
         return;
     }
     if (!is_welcome_) return;  // The connection ended before its welcome came.
-    answer(id, reply);
+    if (is_catching_up()) {
+        postponed_->answers.emplace_back(id, std::move(reply));
+    } else {
+        answer(id, reply);
+    }
 }
 
 void Session::answer(std::uint32_t id, const Reply& reply) {

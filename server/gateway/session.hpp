@@ -59,6 +59,7 @@ public:
 
 private:
     struct Arrival;
+    struct Postponed;
 
     boost::asio::awaitable<void> read_frames();
     boost::asio::awaitable<void> write_frames();
@@ -96,16 +97,15 @@ private:
     Feed feed_;
     SendWindow window_;
     std::uint32_t last_id_ = 0;
-    Allowance* allowance_ = nullptr;      // once the room is joined
-    bool is_welcome_ = false;             // from here on commands are taken
-    Time due_;                            // hello until it came, then the next heartbeat
-    bool has_written_ = false;            // write_frames() has returned
-    std::unique_ptr<Wake> written_;       // for run() to wait for that
-    std::optional<Time> close_at_;        // go_away
-    std::unique_ptr<Arrival> arrival_;    // from hello to welcome
-    std::unique_ptr<PageReader> reader_;  // while serve_reads() runs
-    // Frames that wait until the connection has caught up; null when it has.
-    std::unique_ptr<std::vector<ClientFrame>> postponed_;
+    Allowance* allowance_ = nullptr;        // once the room is joined
+    bool is_welcome_ = false;               // from here on commands are taken
+    Time due_;                              // hello until it came, then the next heartbeat
+    bool has_written_ = false;              // write_frames() has returned
+    std::unique_ptr<Wake> written_;         // for run() to wait for that
+    std::optional<Time> close_at_;          // go_away
+    std::unique_ptr<Arrival> arrival_;      // from hello to welcome
+    std::unique_ptr<PageReader> reader_;    // while serve_reads() runs
+    std::unique_ptr<Postponed> postponed_;  // while it catches up
 };
 
 }  // namespace switchboard
