@@ -209,7 +209,7 @@ void publish_presence(const TenantMemory& memory, Turn& turn, Desk& desk) {
 void ring(TenantMemory& memory, Turn& turn, const AlarmKey& alarm) {
     switch (alarm.kind) {
         case AlarmKind::agent_grace:
-            return note_agent_lost(memory, turn, AgentId{alarm.id}, AgentGone::not_connected);
+            return note_grace_over(memory, turn, AgentId{alarm.id});
         case AlarmKind::agent_gone:
             return note_agent_gone(memory, turn, ConversationId{alarm.id});
         case AlarmKind::confirmation:

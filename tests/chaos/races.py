@@ -27,7 +27,7 @@ except ImportError as missing:
     sys.exit(77)
 
 SHORT = 8  # seconds
-STRETCHES_MAX = 3
+STRETCHES_MAX = 8
 
 
 async def play(world, seconds):

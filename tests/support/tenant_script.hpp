@@ -108,8 +108,10 @@ public:
         return apply({who, Connect{{public_id(0xD, session), generation}, SiteId{1}, "Vera"}},
                      no_one());
     }
-    Effects disconnect(const Principal& who, std::int64_t session = 1) {
-        return apply({who, Disconnect{{public_id(0xD, session), 1}}});
+    Effects disconnect(const Principal& who,
+                       std::int64_t session = 1,
+                       std::int64_t generation = 1) {
+        return apply({who, Disconnect{{public_id(0xD, session), generation}}});
     }
     Effects start(std::int64_t visitor_id,
                   std::int64_t talk,

@@ -48,6 +48,12 @@ void await_confirmations(TenantMemory& memory, const Turn& turn, const Desk& des
     }
 }
 
+// The connection that he sat at is lost, and may be back in a moment; at the others nobody sits.
+bool is_left_asleep(const TenantMemory& memory, const Desk& desk) {
+    return desk.agent.attendance == Attendance::present &&
+           attendance_of(memory, desk) == Attendance::away;
+}
+
 void appear(TenantMemory& memory, Turn& turn, Desk& desk) {
     memory.alarms.cancel({AlarmKind::agent_grace, desk.agent.id.value, {}});
     note_attendance(memory, turn, desk);
@@ -104,14 +110,22 @@ void disconnect(TenantMemory& memory, Turn& turn, const Asker& asker, const Disc
     }
     Desk* desk = memory.staff.find(account_of(asker.principal.person));
     if (desk == nullptr) return;
+    const auto grace = memory.settings.agent_grace;
+    const bool has_grace = !command.logged_out && grace.count() > 0;
+    const AlarmKey grace_over{AlarmKind::agent_grace, desk->agent.id.value, {}};
+    if (!was_last && has_grace && is_left_asleep(memory, *desk))
+        return memory.alarms.set(grace_over, turn.now() + grace);
     note_attendance(memory, turn, *desk);
     if (!was_last) return;
-    const auto grace = memory.settings.agent_grace;
-    if (command.logged_out || grace.count() == 0) {
-        const auto cause = command.logged_out ? AgentGone::logged_out : AgentGone::not_connected;
-        return note_agent_lost(memory, turn, desk->agent.id, cause);
-    }
-    memory.alarms.set({AlarmKind::agent_grace, desk->agent.id.value, {}}, turn.now() + grace);
+    if (has_grace) return memory.alarms.set(grace_over, turn.now() + grace);
+    const auto cause = command.logged_out ? AgentGone::logged_out : AgentGone::not_connected;
+    note_agent_lost(memory, turn, desk->agent.id, cause);
+}
+
+void note_grace_over(TenantMemory& memory, Turn& turn, AgentId agent) {
+    Desk* desk = memory.staff.find(agent);
+    if (desk != nullptr && desk->connected) return note_attendance(memory, turn, *desk);
+    note_agent_lost(memory, turn, agent, AgentGone::not_connected);
 }
 
 void set_away(TenantMemory& memory, Turn& turn, const Asker& asker, const SetAway& command) {

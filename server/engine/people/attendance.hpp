@@ -19,7 +19,10 @@ void disconnect(TenantMemory& memory, Turn& turn, const Asker& asker, const Disc
 // An agent is away while he is on all of his connections.
 void set_away(TenantMemory& memory, Turn& turn, const Asker& asker, const SetAway& command);
 
-// When the alarm rings: he did not come back. His conversations follow one by one.
+// When the alarm rings: what he lost did not come back, all his connections or the one he sat at.
+void note_grace_over(TenantMemory& memory, Turn& turn, AgentId agent);
+
+// He is gone. His conversations follow one by one.
 void note_agent_lost(TenantMemory& memory, Turn& turn, AgentId agent, AgentGone cause);
 
 }  // namespace switchboard

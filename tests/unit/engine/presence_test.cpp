@@ -227,6 +227,23 @@ TEST(Grace, S6_AnotherFreeAgentGetsThemAtOnce) {
     EXPECT_TRUE(told) << "who lost it is told who has it";
 }
 
+// Of two tabs the one that he sits at is lost for a moment; the other is asleep.
+TEST(Grace, S3_ABlipOfTheTabHeSitsAtIsNotSeenWhileAnotherIsAway) {
+    Script script = Script::with({{1, 2}});
+    script.connect(Script::agent(1), 1);
+    script.connect(Script::agent(1), 2);
+    script.away(1, true, 1);
+    EXPECT_TRUE(stored<PresenceRecord>(script.disconnect(Script::agent(1), 2)).empty());
+    EXPECT_TRUE(stored<PresenceRecord>(script.connect(Script::agent(1), 2, 2)).empty());
+    EXPECT_TRUE(stored<PresenceRecord>(script.wait(31s)).empty());
+    EXPECT_EQ(script.colour(1).status, Status::available);
+
+    script.disconnect(Script::agent(1), 2, 2);
+    EXPECT_EQ(script.colour(1).status, Status::available);
+    script.wait(31s);
+    EXPECT_EQ(script.colour(1), red(Reason::away)) << "nobody sits there any more";
+}
+
 TEST(Grace, S6_KeepsThemWhenTheTenantSaysSo) {
     TenantState state = Script::state({{1, 2}, {2, 2}});
     state.settings.when_agent_gone = WhenAgentGone::keep;
