@@ -1,26 +1,19 @@
 import assert from 'node:assert/strict';
-import { webcrypto } from 'node:crypto';
 import { test } from 'node:test';
 
 import { Connection, ConnectionLost, Refused } from '../../web/client/connection.js';
-import { DeskClient } from '../../web/client/desk.js';
 import { Outbox } from '../../web/client/outbox.js';
 import { Timeline } from '../../web/client/timeline.js';
 import { uuid7 } from '../../web/client/uuid7.js';
+import { enterDesk, entry, find, memory, moment, onAClock, seqs } from './modules/scripted.js';
 
-globalThis.crypto ??= webcrypto; // Node 18 has it under this name alone, browsers have it always
-
-const entry = (seq, prevSeq) => ({ seq, prevSeq, clientMsgId: `m${seq}` });
-const seqs = timeline => timeline.entries.map(({ seq }) => seq);
-
-function memory() {
-  const kept = new Map();
-  return {
-    getItem: key => kept.get(key) ?? null,
-    setItem: (key, value) => kept.set(key, value),
-    removeItem: key => kept.delete(key),
-  };
-}
+// Of this room too: none of them needs a server or a browser.
+import './modules/connection.js';
+import './modules/desk.js';
+import './modules/pages.js';
+import './modules/reading.js';
+import './modules/reports.js';
+import './modules/visitor.js';
 
 test('a UUIDv7 has the time in front, and its version and variant', () => {
   const id = uuid7(0x0190c2f46b1e);
@@ -93,43 +86,6 @@ test('a first message goes into the conversation that is open already', async ()
   assert.deepEqual(asked[1], { send: { conversationId: 'c', clientMsgId: 'a', text: { text: 'hello' } } });
 });
 
-// A server of our own making behind the desk: `said` are the client's frames, push() is ours.
-function openDesk() {
-  globalThis.sessionStorage = memory();
-  const said = [];
-  let push;
-  globalThis.WebSocket = class {
-    constructor() {
-      push = (...frames) => this.onmessage({ data: JSON.stringify({ frames }) });
-      setImmediate(() => this.onopen());
-    }
-    send(text) {
-      said.push(...JSON.parse(text).frames);
-    }
-    close() {}
-  };
-  const client = new DeskClient({
-    url: 'ws://test', key: 'desk', keepsClosed: false, kinds: [],
-    credentials: () => ({ ticket: 't' }),
-    tokenRefused: () => {}, welcomed: () => {}, changed: () => {},
-  });
-  return { client, said, push: (...frames) => push(...frames) };
-}
-
-const moment = () => new Promise(setImmediate); // all that is ready has happened
-
-async function enterDesk(more = {}) {
-  const desk = openDesk();
-  while (!desk.said.length) await moment();
-  desk.push({ reply: { id: 1, welcome: {
-    sessionId: 's', lineage: 'l', serverNow: '2026-03-01T09:00:00Z', heartbeatIntervalMs: 60_000,
-    self: { id: 'anna' }, ...more,
-  } } });
-  await moment();
-  return desk;
-}
-
-const find = ({ said }, command) => said.find(frame => command in frame);
 const presence = (version, status) => ({ agentId: 'ben', channel: 'CHANNEL_CHAT', status, version });
 
 test('what is assigned is confirmed by itself, in the welcome and later', async () => {
@@ -212,26 +168,6 @@ test('what goes to another is not kept', async () => {
   assert.equal(desk.client.summaries.size, 0);
   desk.client.end();
 });
-
-// Runs `what` with the clock and the timers in its hand: later(ms) lets so much time go by.
-async function onAClock(what) {
-  const { Date: clock, setTimeout: after, clearTimeout: forget } = globalThis;
-  const timers = new Map();
-  let now = clock.now();
-  let last = 0;
-  globalThis.Date = class extends clock { static now() { return now; } };
-  globalThis.setTimeout = (call, ms = 0) => (timers.set(++last, { call, at: now + ms }), last);
-  globalThis.clearTimeout = timer => timers.delete(timer);
-  const later = ms => {
-    now += ms;
-    for (const [timer, { call, at }] of [...timers]) if (at <= now && timers.delete(timer)) call();
-  };
-  try {
-    await what(later);
-  } finally {
-    Object.assign(globalThis, { Date: clock, setTimeout: after, clearTimeout: forget });
-  }
-}
 
 const typed = ({ said }) => said.filter(({ typing }) => typing).map(({ typing }) => typing.draft);
 

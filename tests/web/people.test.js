@@ -44,6 +44,27 @@ test('who is blocked sees an ordinary end, and is served again once a manager li
   await agent.says('Hello again');
 });
 
+test('a visitor who is not known any more begins anew, with what he had not said yet', async () => {
+  const agent = await openAgent();
+  const visitor = await openVisitor('Vera');
+  await begin(agent, visitor);
+  await visitor.loseNetwork();
+  await visitor.shows('Connection lost');
+  await visitor.write('In blue, I mean.');
+  await visitor.page.locator('.bubble.sending').waitFor();
+  await visitor.page.evaluate(() => {
+    const key = Object.keys(localStorage).find(each => each.endsWith('.token'));
+    localStorage.setItem(key, 'v1.k1.AAAAAAAAAAE.bm90aGluZw');
+  });
+  await visitor.findNetwork();
+  await visitor.says('Anna joined the conversation');
+  await visitor.isQuiet();
+  assert.deepEqual(await visitor.texts(), ['In blue, I mean.']);
+  await agent.page.locator('.box', { hasText: 'In blue, I mean.' }).click();
+  await agent.write('Who are you?');
+  await visitor.says('Who are you?');
+});
+
 test('an agent needs nothing but the keyboard', async () => {
   const agent = await open('/agent');
   const { keyboard } = agent.page;

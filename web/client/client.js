@@ -1,12 +1,18 @@
 import { Connection, ConnectionLost } from './connection.js';
 import { Outbox } from './outbox.js';
+import { Reports } from './reports.js';
 import { Timeline } from './timeline.js';
+import { Turns } from './turns.js';
 import { uuid7 } from './uuid7.js';
 
 const TYPING_SHOWN_MS = 5_000;
 const TYPING_TOLD_MS = 2_000;
 const DRAFT_BYTES_MAX = 512;
-const REPORT_MS = 250;
+const POSITIONS_MAX = 200; // in a hello; the server closes the connection of one that has more
+
+// Pages of entries: 8 of the 20 commands that the server allows a second, so that a desk with hundreds
+// of conversations is not sent away, and half of what it lets be unanswered at a time.
+const READS = { max: 2, lastsMs: 250 };
 
 // The end of a text that is too long, cut at a character.
 function endOf(text, bytesMax) {
@@ -31,10 +37,11 @@ export class Client {
 
   #options;
   #session; // { sessionId, lineage, conversations }: what a resume needs, also after a reload
+  #held = new Set(); // the conversations that the last hello asked to be continued
   #ahead = 0; // the server's clock minus ours, in ms
   #reading = new Set();
-  #reports = new Map();
-  #reportTimer = 0;
+  #reads = new Turns(READS);
+  #reports = new Reports((report, refused) => this.connection.tell({ report }, refused));
   #typing = new Map(); // conversation → { name, draft, until }
   #toldTyping = 0;
   #typingTimer = 0;
@@ -135,15 +142,30 @@ export class Client {
 
   // All that has arrived was shown to the person.
   reportSeen(conversationId) {
-    this.#report(conversationId, this.timeline(conversationId).lastSeq);
+    const { lastSeq } = this.timeline(conversationId);
+    this.#reports.add(conversationId, { delivered: lastSeq, seen: lastSeq });
   }
 
   // Another conversation may begin: this one is not asked for any more.
   forget(conversationId) {
-    const all = [this.summaries, this.timelines, this.pointers, this.places, this.#reports];
-    for (const known of all) known.delete(conversationId);
+    for (const known of this.#known()) known.delete(conversationId);
+    this.#reports.forget(conversationId);
     this.outbox.drop(item => item.conversationId === conversationId);
     this.#keepSession();
+  }
+
+  // The next welcome is another person's: of all this he has nothing but what he has not said yet.
+  beginAnew() {
+    for (const known of this.#known()) known.clear();
+    this.#reports.forgetAll();
+    clearTimeout(this.#typingTimer);
+    this.self = this.#session = null;
+    sessionStorage.removeItem(`${this.#options.key}.session`);
+    this.outbox.beginAnew(() => uuid7(this.now()));
+  }
+
+  #known() {
+    return [this.summaries, this.timelines, this.pointers, this.places, this.#typing];
   }
 
   end() {
@@ -154,9 +176,11 @@ export class Client {
 
   async #hello() {
     const hello = { kinds: this.#options.kinds, ...(await this.#options.credentials()) };
+    // Those where somebody wrote last: most was missed there, and it is looked for first.
+    this.#held = new Set(this.#session?.conversations.slice(0, POSITIONS_MAX));
     if (!this.#session) return hello;
-    const { sessionId, lineage, conversations } = this.#session;
-    const positions = conversations.map(id => ({
+    const { sessionId, lineage } = this.#session;
+    const positions = [...this.#held].map(id => ({
       conversationId: id,
       seq: this.timelines.get(id)?.lastSeq ?? 0, // after a reload: everything again
     }));
@@ -166,7 +190,7 @@ export class Client {
   // The three of them are for a subclass that knows more.
   welcomed(welcome) {
     this.#setClock(welcome.serverNow);
-    const held = new Set(this.#session?.conversations);
+    const held = this.#held;
     this.self = welcome.self;
     this.#tellsDrafts = welcome.draftPreview ?? false;
     this.places = new Map((welcome.places ?? []).map(each => [each.conversationId, each]));
@@ -181,9 +205,9 @@ export class Client {
     this.#keepSession(this.#options.keepsClosed ? held : []);
     this.#options.welcomed(welcome);
     // Those that we hold are pushed from where we stopped; the others are new to us.
-    for (const id of open.keys()) if (!held.has(id)) this.#read(id);
-    for (const report of this.#reports.values()) report.isNew = true; // the last may be lost
-    this.#tellReports();
+    const { conversations } = this.#session;
+    for (const id of conversations) if (open.has(id) && !held.has(id)) this.#read(id);
+    this.#reports.tellAnew();
     this.#flush();
   }
 
@@ -204,7 +228,7 @@ export class Client {
     if (timeline.hasGap) this.#read(id);
     this.#tidy(id);
     if (entry.author.id === this.#typing.get(id)?.person) this.#typing.delete(id);
-    this.#report(id, 0);
+    this.#reportDelivered(id);
   }
 
   summarize(summary) {
@@ -248,21 +272,18 @@ export class Client {
   #resync() {
     this.timelines.clear();
     this.#keepSession();
-    for (const id of this.summaries.keys()) this.#read(id);
+    for (const id of this.#session.conversations) this.#read(id);
   }
 
+  // The newest conversations have their turn first: they are what somebody looks at.
   async #read(id) {
+    this.timeline(id); // by which it is known that it is not forgotten
     if (this.#reading.has(id)) return;
     this.#reading.add(id);
     try {
-      for (let more = true; more; ) {
-        const afterSeq = this.timeline(id).lastSeq;
-        const { entries } = await this.connection.ask({ read: { conversationId: id, afterSeq } });
-        for (const entry of entries.entries ?? []) this.timeline(id).add(entry);
-        more = entries.more && this.timeline(id).lastSeq > afterSeq;
-      }
+      while (await this.#reads.take(() => this.#lastAt(id), () => this.#readPage(id))) ;
       this.#tidy(id);
-      this.#report(id, 0);
+      this.#reportDelivered(id);
     } catch (error) {
       // A lost connection begins anew with a welcome; what is refused is not ours any more.
       if (!(error instanceof ConnectionLost)) this.forget(id);
@@ -270,6 +291,18 @@ export class Client {
       this.#reading.delete(id);
       this.#options.changed();
     }
+  }
+
+  // Resolves with whether there is more. What is forgotten meanwhile stays forgotten, and what begins
+  // anew is read from its beginning.
+  async #readPage(id) {
+    const timeline = this.timelines.get(id);
+    if (!timeline) return false;
+    const afterSeq = timeline.lastSeq;
+    const { entries } = await this.connection.ask({ read: { conversationId: id, afterSeq } });
+    if (this.timelines.get(id) !== timeline) return this.timelines.has(id);
+    for (const entry of entries.entries ?? []) timeline.add(entry);
+    return entries.more && timeline.lastSeq > afterSeq;
   }
 
   #enqueue(item) {
@@ -294,37 +327,25 @@ export class Client {
       timeline?.has(message) || (kind === 'close' && stored));
   }
 
-  #report(id, seen) {
-    const delivered = this.timeline(id).lastSeq;
-    const known = this.#reports.get(id) ?? { delivered: 0, seen: 0 };
-    if (delivered <= known.delivered && seen <= known.seen) return;
-    this.#reports.set(id, {
-      delivered: Math.max(delivered, known.delivered),
-      seen: Math.max(seen, known.seen),
-      isNew: true,
-    });
-    this.#reportTimer ||= setTimeout(() => this.#tellReports(), REPORT_MS);
-  }
-
-  #tellReports() {
-    clearTimeout(this.#reportTimer);
-    this.#reportTimer = 0;
-    for (const [conversationId, report] of this.#reports) {
-      if (!report.isNew || this.connection.state !== 'online') continue;
-      report.isNew = false;
-      this.connection.tell({
-        report: { conversationId, deliveredSeq: report.delivered, seenSeq: report.seen },
-      });
-    }
+  #reportDelivered(id) {
+    const delivered = this.timelines.get(id)?.lastSeq ?? 0;
+    this.#reports.add(id, { delivered, seen: 0 });
   }
 
   #setClock(serverNow) {
     this.#ahead = Date.parse(serverNow) - Date.now();
   }
 
+  // The newest conversations first.
   #keepSession(held = []) {
     if (!this.#session) return;
-    this.#session.conversations = [...new Set([...held, ...this.summaries.keys()])];
+    this.#session.conversations = [...new Set([...held, ...this.summaries.keys()])]
+      .sort((a, b) => this.#lastAt(b) - this.#lastAt(a));
     sessionStorage.setItem(`${this.#options.key}.session`, JSON.stringify(this.#session));
+  }
+
+  // When somebody wrote in it last, as far as that is known.
+  #lastAt(id) {
+    return Date.parse(this.summaries.get(id)?.lastMessageAt) || 0;
   }
 }

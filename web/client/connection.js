@@ -2,8 +2,9 @@
 // comes back when it is lost. It knows frames and close codes, but nothing of conversations.
 
 const SUBPROTOCOL = 'switchboard.v1.json';
-const HELLO_MS = 10_000; // without a welcome for so long, the connection is as good as lost
+export const HELLO_MS = 10_000; // what has no hello by then, or no welcome after it, is as good as lost
 const UNANSWERED_MAX = 4; // the server allows 8; reports and typing take some of them
+const TOLD_MAX = 64; // whose refusals are listened for: of the server's 8 and those on their way
 
 const RETRYABLE = new Set(['rate_limited', 'too_many_in_flight', 'overloaded', 'unavailable']);
 const FINAL_CLOSES = new Set([1000, 1002, 1007, 1009]);
@@ -11,13 +12,20 @@ const FINAL_CLOSES = new Set([1000, 1002, 1007, 1009]);
 // Long answers come in parts; all but the last say that there is more.
 const LONG = ['live', 'blocks'];
 
-const sleep = ms => new Promise(done => setTimeout(done, ms));
 const mayComeBack = code => !FINAL_CLOSES.has(code) && !(code >= 4500 && code <= 4999);
 
 // Random, so that a thousand clients that lost the same server do not return at the same moment.
 const backOff = tries => Math.random() * Math.min(20_000, 500 * 2 ** tries);
 
-export class ConnectionLost extends Error {}
+// Whether what the server refused so is to be said again, and how long after that.
+export const isForLater = ({ code }) => RETRYABLE.has(code);
+export const laterMs = ({ retryAfterMs }, tries) => retryAfterMs ?? backOff(tries);
+
+export class ConnectionLost extends Error {
+  constructor() {
+    super('The connection was lost before this was done.');
+  }
+}
 export class SignedOut extends Error {}
 
 // The server's `error` to a command that no repetition will change.
@@ -40,33 +48,46 @@ export class Connection {
   #lastId = 0;
   #waiting = new Map(); // id of a command → who waits for its answer
   #turns = []; // commands that wait until fewer are unanswered
+  #pauses = new Set(); // { lost, timer } of commands that are to be said again later
+  #told = new Map(); // id of a command without an answer → whom to tell that it was refused
+  #attempt = 0; // to connect; those before it are given up
   #tries = 0; // without a welcome
   #notBefore = 0; // as the server asked
   #silenceMax = HELLO_MS;
   #silence = 0; // the timer that ends a connection which says nothing
   #return = 0; // the timer that opens the next one
 
+  // A browser knows sooner than any silence that its network is gone, or is there again.
+  #network = {
+    offline: () => this.state !== 'waiting' && this.#lost(1006),
+    online: () => this.#hurryBack(),
+  };
+
   // `listener` has hello() → the hello to say, may wait and may throw SignedOut; welcomed(welcome);
   // happened(event); tokenRefused(); changed().
   constructor(url, listener) {
     this.#url = url;
     this.#listener = listener;
-    // A browser knows sooner than any silence that its network is gone, or is there again.
-    globalThis.addEventListener?.('offline', () => this.#socket && this.#lost(1006));
-    globalThis.addEventListener?.('online', () => this.#hurryBack());
   }
 
   async open() {
     clearTimeout(this.#return);
+    const attempt = ++this.#attempt;
+    for (const [kind, hear] of Object.entries(this.#network)) {
+      globalThis.addEventListener?.(kind, hear);
+    }
+    this.#listen(HELLO_MS);
     this.#enter('connecting');
     let hello;
+    let failure;
     try {
       hello = await this.#listener.hello();
     } catch (error) {
-      if (error instanceof SignedOut) return this.#enter('signed-out');
-      return this.#comeBack();
+      failure = error;
     }
-    if (this.state !== 'connecting') return; // closed meanwhile
+    if (attempt !== this.#attempt) return; // closed meanwhile, or took too long
+    if (failure instanceof SignedOut) return this.#end('signed-out');
+    if (failure) return this.#lost(1006);
     const socket = new WebSocket(this.#url, SUBPROTOCOL);
     this.#socket = socket;
     this.#lastId = 0;
@@ -77,9 +98,7 @@ export class Connection {
   }
 
   close() {
-    clearTimeout(this.#return);
-    this.#enter('ended');
-    this.#drop();
+    this.#end('ended');
   }
 
   // Says hello anew, when there is something else to say in it.
@@ -88,20 +107,32 @@ export class Connection {
     this.open();
   }
 
-  // Resolves with the reply's result. Refusals that say "later" are obeyed in here; another throws
-  // Refused. Throws ConnectionLost when it is not known what became of the command.
+  // Resolves with the reply's result. `command` may be a function that makes it, at each try anew.
+  // Refusals that say "later" are obeyed in here; another throws Refused. Throws ConnectionLost when
+  // it is not known what became of the command, or when the connection is lost before the next try.
   async ask(command) {
     for (let tries = 0; ; ++tries) {
       const result = await this.#askOnce(command);
       if (!result.error) return result;
-      if (!RETRYABLE.has(result.error.code)) throw new Refused(result.error);
-      await sleep(result.error.retryAfterMs ?? backOff(tries));
+      if (!isForLater(result.error)) throw new Refused(result.error);
+      await this.#pause(laterMs(result.error, tries));
     }
   }
 
-  // For commands that have no answer, and are worth nothing later.
-  tell(command) {
-    if (this.state === 'online') this.#send(command);
+  // For commands that have no answer but a refusal, with which `refused` is called.
+  tell(command, refused) {
+    if (this.state !== 'online') return;
+    const id = this.#send(command);
+    if (refused) this.#told.set(id, refused);
+    if (this.#told.size > TOLD_MAX) this.#told.delete(this.#told.keys().next().value);
+  }
+
+  #pause(ms) {
+    return new Promise((over, lost) => {
+      const end = () => this.#pauses.delete(pause) && over();
+      const pause = { lost, timer: setTimeout(end, ms) };
+      this.#pauses.add(pause);
+    });
   }
 
   async #askOnce(command) {
@@ -109,7 +140,7 @@ export class Connection {
     while (!isUrgent && this.#ordinary() >= UNANSWERED_MAX)
       await new Promise(next => this.#turns.push(next));
     if (this.state !== 'online') throw new ConnectionLost();
-    const id = this.#send(command);
+    const id = this.#send(typeof command === 'function' ? command() : command);
     return new Promise((answered, lost) =>
       this.#waiting.set(id, { answered, lost, isUrgent, parts: [] }));
   }
@@ -141,15 +172,22 @@ export class Connection {
     this.#listener.welcomed(welcome);
   }
 
-  // An answer nobody waits for is the refusal of a hello, of a report or of typing: the first is
-  // followed by a close code, the others do not matter.
   #answer({ id, ...result }) {
     const waiting = this.#waiting.get(id);
-    waiting?.parts.push(result);
+    if (!waiting) return this.#refuse(id, result);
+    waiting.parts.push(result);
     if (LONG.some(kind => result[kind]?.more)) return;
-    waiting?.answered(joined(waiting.parts));
+    waiting.answered(joined(waiting.parts));
     this.#waiting.delete(id);
-    if (!waiting?.isUrgent) this.#turns.shift()?.();
+    if (!waiting.isUrgent) this.#turns.shift()?.();
+  }
+
+  // An answer nobody waits for is the refusal of a hello, of a report or of typing: the first is
+  // followed by a close code, the last does not matter.
+  #refuse(id, { error }) {
+    const refused = this.#told.get(id);
+    this.#told.delete(id);
+    if (error) refused?.(error);
   }
 
   #goAway(afterMs) {
@@ -167,9 +205,9 @@ export class Connection {
   #lost(code) {
     this.#drop();
     if (code === 4500) this.#listener.tokenRefused();
-    if (code === 4502) return this.#enter('replaced');
+    if (code === 4502) return this.#end('replaced');
     if (code === 4500 || mayComeBack(code)) return this.#comeBack();
-    this.#enter('ended');
+    this.#end('ended');
   }
 
   #comeBack() {
@@ -185,8 +223,18 @@ export class Connection {
     this.#comeBack();
   }
 
+  #end(state) {
+    clearTimeout(this.#return);
+    for (const [kind, hear] of Object.entries(this.#network)) {
+      globalThis.removeEventListener?.(kind, hear);
+    }
+    this.#drop();
+    this.#enter(state);
+  }
+
   // Forgets the socket, and tells those who wait that their answer will not come.
   #drop() {
+    ++this.#attempt;
     clearTimeout(this.#silence);
     const socket = this.#socket;
     this.#socket = null;
@@ -194,9 +242,14 @@ export class Connection {
       socket.onopen = socket.onmessage = socket.onclose = null;
       socket.close();
     }
-    const lost = [...this.#waiting.values()];
+    const lost = [...this.#waiting.values(), ...this.#pauses];
     this.#waiting.clear();
-    for (const each of lost) each.lost(new ConnectionLost());
+    this.#pauses.clear();
+    this.#told.clear();
+    for (const each of lost) {
+      clearTimeout(each.timer);
+      each.lost(new ConnectionLost());
+    }
     for (const next of this.#turns.splice(0)) next();
   }
 

@@ -1,6 +1,7 @@
 import { Client } from './client.js';
 import { ConnectionLost } from './connection.js';
 import { logOut } from './login.js';
+import { Statement } from './statement.js';
 
 // An agent or a manager as the page knows him: beside his conversations the colours of agents, the
 // queue, and what he says of himself. Confirms by itself whatever is assigned to him: that is how
@@ -11,8 +12,9 @@ export class DeskClient extends Client {
   queue = new Map(); // while the queue is watched: conversation → its summary, in the queue's order
 
   #watch = null; // { agents, queue }, as long as the page wants it
-  #view = null; // { conversationIds, focusedId }
-  #isAway = false;
+  #view = new Statement(say => this.connection.ask(() => ({ view: say() })));
+  #away = new Statement(say => this.connection.ask(() => ({ setAway: { away: say() } })), false);
+  #wishes = Promise.resolve(); // resolves when the last that was said of presence is decided
   #confirming = new Set();
 
   // From here on `agents` and `queue` are kept up to date, also over a lost connection. Rejects with
@@ -32,15 +34,16 @@ export class DeskClient extends Client {
 
   // Which conversations are on the screen, and which of them is written in.
   view(conversationIds, focusedId) {
-    const view = { conversationIds, focusedId: focusedId ?? '' };
-    if (JSON.stringify(view) === JSON.stringify(this.#view)) return;
-    this.#view = view;
-    this.#try({ view });
+    this.#view.say({ conversationIds, focusedId: focusedId ?? '' });
   }
 
-  // Each resolves when it is done, and rejects with Refused when it may not be.
+  // Each resolves when it is done, and rejects with Refused when it may not be. Of presence one is
+  // said after the other: a break that is refused for a moment must not come after its end.
   setPresence({ intent, channel, text, agentId }) {
-    return this.connection.ask({ setPresence: { intent, channel, text, agentId } });
+    const ask = () => this.connection.ask({ setPresence: { intent, channel, text, agentId } });
+    const wish = this.#wishes.then(ask);
+    this.#wishes = wish.catch(() => {});
+    return wish;
   }
   claim(conversationId) {
     return this.connection.ask({ claim: { conversationId } });
@@ -75,9 +78,7 @@ export class DeskClient extends Client {
 
   // Nobody sits before this page, or somebody again.
   setAway(isAway) {
-    if (isAway === this.#isAway) return;
-    this.#isAway = isAway;
-    this.#try({ setAway: { away: isAway } });
+    this.#away.say(isAway);
   }
 
   welcomed(welcome) {
@@ -89,8 +90,8 @@ export class DeskClient extends Client {
     for (const each of welcome.conversations ?? []) this.#confirm(each);
     // These are of a connection, and this is another.
     if (watched) this.watch(watched).catch(() => {});
-    if (this.#view) this.#try({ view: this.#view });
-    if (this.#isAway) this.#try({ setAway: { away: true } });
+    this.#view.sayAnew();
+    this.#away.sayAnew();
   }
 
   happened(event) {
@@ -135,16 +136,11 @@ export class DeskClient extends Client {
   #confirm({ conversationId, needsConfirmation }) {
     if (!needsConfirmation || this.#confirming.has(conversationId)) return;
     this.#confirming.add(conversationId);
-    this.#try({ confirm: { conversationId } })
+    this.connection.ask({ confirm: { conversationId } })
+      .catch(error => {
+        if (error instanceof ConnectionLost) return; // the next welcome asks for it again
+        console.warn(`refused: ${error.message}`);
+      })
       .finally(() => this.#confirming.delete(conversationId));
-  }
-
-  // What the server will ask for again, or what is said anew on the next connection.
-  async #try(command) {
-    try {
-      await this.connection.ask(command);
-    } catch (error) {
-      if (!(error instanceof ConnectionLost)) console.warn(`refused: ${error.message}`);
-    }
   }
 }

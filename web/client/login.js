@@ -1,4 +1,4 @@
-import { SignedOut } from './connection.js';
+import { HELLO_MS, SignedOut } from './connection.js';
 
 // Logging in, over HTTP. The session is in a cookie that scripts cannot read; a socket is opened
 // with a ticket, good once and for half a minute. Every request that changes something declares
@@ -6,8 +6,13 @@ import { SignedOut } from './connection.js';
 
 export class LoginFailed extends Error {}
 
+// A network that swallows everything without a word would keep a request for minutes.
+function ask(path, options) {
+  return fetch(path, { ...options, signal: AbortSignal.timeout(HELLO_MS) });
+}
+
 async function post(path, body) {
-  return fetch(path, {
+  return ask(path, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
@@ -16,7 +21,7 @@ async function post(path, body) {
 
 // Who is logged in; null: nobody.
 export async function session() {
-  const response = await fetch('/v1/session');
+  const response = await ask('/v1/session');
   return response.ok ? (await response.json()).agent : null;
 }
 

@@ -38,6 +38,18 @@ export class Outbox {
     this.#keep();
   }
 
+  // Their author is another person from here on, with none of the conversations. What he wrote and
+  // nobody has read yet he still wants to be read, so it begins one; `makeId` names it anew, since the
+  // server may have stored it before under the old name. What he was told is not sent stays behind, as
+  // do closes; a first message, which has no conversation yet, stays as it is but for its name.
+  beginAnew(makeId) {
+    this.#items = this.#items
+      .filter(({ kind, conversationId, stored, failed }) =>
+        kind !== 'close' && !stored && !(failed && conversationId))
+      .map(({ channel, text, failed }) => ({ id: makeId(), kind: 'start', channel, text, failed }));
+    this.#keep();
+  }
+
   // Sends what waits through `ask`, a function from command to reply, and tells `answered` of each.
   async flush(ask, answered) {
     if (this.#isBusy) return;

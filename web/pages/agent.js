@@ -60,10 +60,11 @@ class Desk {
       welcomed: () => this.#watch(),
       changed: () => this.#draw(),
     });
-    watchOverSomebody(isAway => this.#client.setAway(isAway));
+    const stopWatching = watchOverSomebody(isAway => this.#client.setAway(isAway));
     const clock = setInterval(() => {
-      if (this.root.isConnected) this.#draw();
-      else clearInterval(clock);
+      if (this.root.isConnected) return this.#draw();
+      clearInterval(clock);
+      stopWatching();
     }, 1000);
   }
 

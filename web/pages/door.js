@@ -21,7 +21,14 @@ const PAGES = {
 export async function openDoor({ place, path, login, hint, show }) {
   const enter = person => {
     const isHis = PAGES[person.role]?.path === path;
-    place.replaceChildren(isHis ? show(leave) : makeSign(person, leave));
+    let isIn = true;
+    // Once: what is left of who was here must not take the form away from who writes in it.
+    const leaveOnce = () => {
+      if (!isIn) return;
+      isIn = false;
+      leave();
+    };
+    place.replaceChildren(isHis ? show(leaveOnce) : makeSign(person, leaveOnce));
   };
   const leave = () => place.replaceChildren(makeForm({ login, hint, enter }));
   setInterval(() => session().catch(() => {}), SESSION_ASKED_MS);

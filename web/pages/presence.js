@@ -80,7 +80,9 @@ export class BreakMenu {
 // How long the keyboard and the pointer may rest before the page says that nobody is there.
 const AWAY_AFTER_MS = 5 * 60_000;
 
+// Returns what ends it.
 export function watchOverSomebody(setAway) {
+  const ended = new AbortController();
   let timer = 0;
   const seen = () => {
     clearTimeout(timer);
@@ -88,9 +90,13 @@ export function watchOverSomebody(setAway) {
     timer = setTimeout(() => setAway(true), AWAY_AFTER_MS);
   };
   for (const sign of ['keydown', 'pointerdown', 'pointermove']) {
-    addEventListener(sign, seen, { passive: true });
+    addEventListener(sign, seen, { passive: true, signal: ended.signal });
   }
   seen();
+  return () => {
+    ended.abort();
+    clearTimeout(timer);
+  };
 }
 
 // A line at the foot of the page that says what went wrong, for a while.

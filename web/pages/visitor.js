@@ -53,7 +53,10 @@ class Chat {
         name: this.#name.value.trim(),
         token: localStorage.getItem(tokenKey) ?? '',
       }),
-      tokenRefused: () => localStorage.removeItem(tokenKey),
+      tokenRefused: () => {
+        localStorage.removeItem(tokenKey); // so that he comes back as a new visitor
+        this.#client.beginAnew();
+      },
       welcomed: ({ token }) => token && localStorage.setItem(tokenKey, token),
       changed: () => this.#draw(),
     });
